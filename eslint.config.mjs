@@ -1,0 +1,97 @@
+import js from '@eslint/js';
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { importDirection } from './scripts/import-direction.mjs';
+
+const off = (prefix, ...names) =>
+	Object.fromEntries(names.map((name) => [`${prefix}/${name}`, 'off']));
+
+export default defineConfig(
+	globalIgnores(['dist', 'coverage', '.cache', '.n8n-local']),
+	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
+	{
+		files: ['**/*.{ts,js,mjs}'],
+		extends: [js.configs.recommended],
+	},
+	{
+		files: ['**/*.{js,mjs}'],
+		languageOptions: { globals: { console: false, performance: false, process: false } },
+	},
+	{
+		files: ['**/*.js'],
+		languageOptions: {
+			sourceType: 'commonjs',
+		},
+	},
+	{
+		files: ['**/*.ts'],
+		extends: [tseslint.configs.recommendedTypeChecked],
+		languageOptions: { parserOptions: { projectService: true } },
+		rules: {
+			'@typescript-eslint/consistent-type-imports': 'error',
+			'@typescript-eslint/switch-exhaustiveness-check': 'error',
+		},
+	},
+	{
+		files: ['{src,nodes,credentials}/**/*.ts'],
+		plugins: { local: { rules: { 'import-direction': importDirection } } },
+		rules: { 'local/import-direction': 'error', 'no-console': 'error' },
+	},
+	{
+		files: ['{src,nodes,credentials}/**/*.ts', 'package.json'],
+		extends: [n8nCommunityNodesPlugin.configs.recommended],
+		// These three belong to n8n Cloud, which lets no pack have a websocket of its own.
+		rules: off(
+			'@n8n/community-nodes',
+			'no-restricted-globals',
+			'no-restricted-imports',
+			'no-runtime-dependencies',
+		),
+	},
+	{
+		files: ['src/api/**/*.ts'],
+		// n8n's errors are made one room above: src/api knows nothing of n8n.
+		rules: off('@n8n/community-nodes', 'require-node-api-error'),
+	},
+	{
+		files: ['{nodes,credentials}/**/*.ts', 'package.json'],
+		plugins: { 'n8n-nodes-base': n8nNodesBase },
+	},
+	{
+		files: ['package.json'],
+		languageOptions: {
+			parser: tseslint.parser,
+			parserOptions: { extraFileExtensions: ['.json'] },
+		},
+		rules: n8nNodesBase.configs.community.rules,
+	},
+	{
+		files: ['credentials/**/*.ts'],
+		rules: {
+			...n8nNodesBase.configs.credentials.rules,
+			// Written for n8n's own credentials, whose URL is a slug; a pack gives a whole URL, and
+			// credential-password-field says better which fields are secrets.
+			...off(
+				'n8n-nodes-base',
+				'cred-class-field-documentation-url-miscased',
+				'cred-class-field-type-options-password-missing',
+			),
+		},
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		rules: {
+			...n8nNodesBase.configs.nodes.rules,
+			// These want the string 'main' where n8n now wants NodeConnectionTypes.Main, and limits
+			// without a maximum where n8n's own nodes have one.
+			...off(
+				'n8n-nodes-base',
+				'node-class-description-inputs-wrong-regular-node',
+				'node-class-description-outputs-wrong',
+				'node-param-type-options-max-value-present',
+			),
+		},
+	},
+);
