@@ -1,0 +1,87 @@
+import type { ApiRequest } from '../request';
+import { schemaHeader } from './table';
+
+export interface ColumnDescription {
+	readonly name: string;
+	/** PostgreSQL's type, such as `bigint` or `text[]`. */
+	readonly type: string;
+	readonly required: boolean;
+	readonly hasDefault: boolean;
+	readonly primaryKey: boolean;
+	readonly values?: readonly string[];
+	readonly comment?: string;
+}
+
+export interface TableDescription {
+	readonly name: string;
+	readonly columns: readonly ColumnDescription[];
+	readonly comment?: string;
+}
+
+/** What a schema offers to the role that asked. */
+export interface SchemaDescription {
+	readonly tables: readonly TableDescription[];
+}
+
+/**
+ * Asks for the description of a schema: `GET /` as OpenAPI.
+ *
+ * Hosted projects give it to the secret key alone.
+ */
+export function describeSchema(schema: string): ApiRequest {
+	return {
+		service: 'rest',
+		method: 'GET',
+		path: [''],
+		headers: { ...schemaHeader('GET', schema), accept: 'application/openapi+json' },
+	};
+}
+
+interface OpenApi {
+	definitions?: Record<
+		string,
+		{ description?: string; required?: string[]; properties?: Record<string, OpenApiColumn> }
+	>;
+}
+
+interface OpenApiColumn {
+	format?: string;
+	type?: string;
+	description?: string;
+	default?: unknown;
+	enum?: string[];
+}
+
+/** The mark that PostgREST puts into a column's description. */
+const PRIMARY_KEY = '<pk/>';
+
+/** Reads the answer to `describeSchema`; an answer of another form describes nothing. */
+export function readDescription(document: unknown): SchemaDescription {
+	const { definitions = {} } = (document ?? {}) as OpenApi;
+	return {
+		tables: Object.entries(definitions).map(([name, { required = [], properties = {}, description }]) => ({
+			name,
+			columns: Object.entries(properties).map(([column, about]) => ({
+				name: column,
+				type: about.format ?? about.type ?? 'unknown',
+				required: required.includes(column),
+				hasDefault: about.default !== undefined,
+				primaryKey: about.description?.includes(PRIMARY_KEY) ?? false,
+				values: about.enum,
+				comment: comment(about.description),
+			})),
+			comment: comment(description),
+		})),
+	};
+}
+
+/** A person's own comment, without the notes on keys that PostgREST adds. */
+function comment(description: string | undefined): string | undefined {
+	return description?.replace(/(^|\n\n)Note:\n[\s\S]*$/, '').trim() || undefined;
+}
+
+/** The schemas that a refusal of an unknown one names (`PGRST106`), in the order of the project. */
+export function exposedSchemas(hint: string | undefined): string[] {
+	const list = /schemas are exposed: (.*)$/.exec(hint ?? '')?.[1];
+	return list ? list.split(',').map((name) => name.trim()) : [];
+}

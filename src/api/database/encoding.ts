@@ -1,0 +1,66 @@
+/** Characters that would end an element of a list, or that PostgREST reads as quoting. */
+const RESERVED_IN_LIST = /[,()"\\]|^\s|\s$|^$/;
+
+/** Query parameters that are no filters: a column of that name has to be quoted. */
+const RESERVED_PARAMETERS = new Set([
+	'select',
+	'order',
+	'limit',
+	'offset',
+	'columns',
+	'on_conflict',
+	'and',
+	'or',
+	'not.and',
+	'not.or',
+]);
+
+/** A name that PostgREST can tell from an expression (`relation.column`, `json->key`, `a::type`). */
+const PLAIN_NAME = /^[\p{L}\p{N}_ $]+$/u;
+
+/** Puts a text between double quotes, as PostgREST reads it: `"` and `\` behind a backslash. */
+export function quote(text: string): string {
+	return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/**
+ * A column's name as it stands in `select`, in `order` and before a filter's operator: quoted only
+ * when it would be read as an expression otherwise.
+ *
+ * @param name exactly as in the database
+ */
+export function columnName(name: string): string {
+	return PLAIN_NAME.test(name) && !RESERVED_PARAMETERS.has(name) ? name : quote(name);
+}
+
+/**
+ * What a person typed as a column: its name, or an expression that passes as it is (`address->>city`,
+ * `relation.column`, `relation(column)`, `"odd.name"`).
+ */
+export function columnExpression(text: string): string {
+	return /[.\->:"()]/.test(text) ? text : columnName(text);
+}
+
+/** A value as the text that PostgreSQL parses: dates as ISO 8601, JSON for objects and arrays. */
+export function scalarText(value: unknown): string {
+	if (typeof value === 'string') return value;
+	if (value instanceof Date) return value.toISOString();
+	return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+}
+
+/**
+ * A value inside `in.(…)`: quoted when it holds what would end it.
+ *
+ * A value at the end of a parameter (`column=eq.value`) needs no such thing: it runs to its end, and
+ * quotes would be compared.
+ */
+export function listElement(value: unknown): string {
+	const text = scalarText(value);
+	return RESERVED_IN_LIST.test(text) ? quote(text) : text;
+}
+
+/** A value inside `or=(…)` and `and=(…)`, where braces open an array literal besides. */
+export function logicElement(value: unknown): string {
+	const text = scalarText(value);
+	return RESERVED_IN_LIST.test(text) || /[{}]/.test(text) ? quote(text) : text;
+}

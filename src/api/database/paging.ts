@@ -1,0 +1,100 @@
+import type { ApiResponse } from '../request';
+import type { Send } from '../transport';
+import { totalCount } from './contentRange';
+import { columnName } from './encoding';
+import { hiddenKeyColumns, rowsAfter } from './rowKey';
+import { select, type Order, type SelectOptions } from './select';
+import type { Row, Table } from './table';
+
+/** How many rows to ask for at once: the cap of Supabase's projects, unless they changed it. */
+const PAGE_SIZE = 1000;
+
+export interface PagedRead extends Pick<SelectOptions, 'columns' | 'filters' | 'order'> {
+	/** How many rows at the most; all unless given. */
+	readonly limit?: number;
+}
+
+export interface PagedRows {
+	readonly rows: Row[];
+	/** Nothing gave the pages a lasting order, so rows may be missing or doubled. */
+	readonly unordered: boolean;
+}
+
+/**
+ * Reads rows, in as many pages as the server makes of them.
+ *
+ * The end is where the server says so: by a count that the page covers, or by an empty page. A page
+ * shorter than asked says nothing, as the server may cap it.
+ *
+ * @param findKey looks the primary key up; asked only when there may be several pages
+ * @throws what `send` throws; the rows read before are dropped
+ */
+export async function readRows(
+	send: Send,
+	table: Table,
+	read: PagedRead,
+	findKey: () => Promise<readonly string[]>,
+): Promise<PagedRows> {
+	const { limit = Infinity } = read;
+	if (limit <= PAGE_SIZE) {
+		const page = await send<Row[]>(select(table, { ...read, count: 'estimated' }));
+		if (page.body.length >= limit || coversAll(page)) return { rows: page.body, unordered: false };
+	}
+	return await readPages(send, table, { ...read, limit }, await findKey());
+}
+
+/** `estimated` is exact up to the server's cap and never less than the truth above it. */
+function coversAll({ headers, body }: ApiResponse<Row[]>): boolean {
+	return body.length === 0 || (totalCount(headers) ?? Infinity) <= body.length;
+}
+
+/**
+ * Without an order of the caller's, pages follow the key (`id=gt.<last>`), so that rows which come
+ * and go meanwhile are neither lost nor doubled. With one they follow an offset, and the key breaks
+ * ties.
+ */
+async function readPages(
+	send: Send,
+	table: Table,
+	{ limit, columns = '*', filters, order = [] }: PagedRead & { readonly limit: number },
+	knownKey: readonly string[],
+): Promise<PagedRows> {
+	const key = isAggregate(columns) ? [] : knownKey;
+	const hidden = order.length ? undefined : hiddenKeyColumns(columns, key);
+	const ordered: SelectOptions = {
+		columns: [columns, ...(hidden ?? []).map(columnName)].join(','),
+		filters,
+		order: withTieBreak(order, key),
+	};
+	const rows: Row[] = [];
+	let pages = 0;
+	for (let byKey = hidden !== undefined; rows.length < limit; pages++) {
+		const last = rows.at(-1);
+		const conditions = byKey && last ? rowsAfter(last, key) : undefined;
+		byKey &&= !last || conditions !== undefined;
+		const page = await send<Row[]>(
+			select(table, {
+				...ordered,
+				conditions,
+				offset: byKey || !last ? undefined : rows.length,
+				limit: Math.min(PAGE_SIZE, limit - rows.length),
+				count: last ? undefined : 'estimated',
+			}),
+		);
+		for (const row of page.body) rows.push(row);
+		if (coversAll(page)) break;
+	}
+	for (const column of hidden ?? []) for (const row of rows) delete row[column];
+	return { rows, unordered: pages > 1 && !ordered.order?.length };
+}
+
+/** Aggregates make groups, which have no key. */
+function isAggregate(columns: string): boolean {
+	return /\b(count|sum|avg|min|max)\(\)/.test(columns);
+}
+
+function withTieBreak(order: readonly Order[], key: readonly string[]): Order[] {
+	const ordered = new Set(order.map(({ column }) => column.trim()));
+	const rest = key.map(columnName).filter((column) => !ordered.has(column));
+	return [...order, ...rest.map((column) => ({ column }))];
+}

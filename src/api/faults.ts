@@ -1,0 +1,118 @@
+import type { ErrorParts, Outcome } from './errors';
+
+interface Fault {
+	readonly message: string;
+	readonly hint: string;
+	readonly outcome: Outcome;
+}
+
+const CHECK_URL = 'Check the Project URL in the credential.';
+const CERTIFICATE: Fault = {
+	message: "The server's certificate is not trusted",
+	hint: 'Install the certificate authority where n8n runs (NODE_EXTRA_CA_CERTS), or switch on Ignore TLS Errors in the credential for a server of your own.',
+	outcome: 'notSent',
+};
+const CONNECT_TIMEOUT: Fault = {
+	message: 'The server could not be reached in time',
+	hint: `${CHECK_URL} A firewall may stand between, or a proxy be needed (HTTPS_PROXY).`,
+	outcome: 'notSent',
+};
+const BROKEN: Fault = {
+	message: 'The connection broke before the answer was complete',
+	hint: 'Try again. If it lasts, look at the logs of the project and of the proxies between.',
+	outcome: 'unknown',
+};
+const NO_ANSWER: Fault = {
+	message: 'The server did not answer in time',
+	hint: 'Raise Timeout in Options, or ask for less at once. The logs of the project tell what took so long.',
+	outcome: 'unknown',
+};
+const UNRESOLVED: Fault = {
+	message: "The server's name could not be resolved",
+	hint: `${CHECK_URL} A project that is paused or deleted has no name any more.`,
+	outcome: 'notSent',
+};
+const NOT_HTTP: Fault = {
+	message: 'What answered does not speak HTTP',
+	hint: `${CHECK_URL} Another program may listen at that port.`,
+	outcome: 'unknown',
+};
+
+/** What a connection fault means, by the code that Node.js or undici gives it. */
+const FAULTS: Readonly<Record<string, Fault>> = {
+	ENOTFOUND: UNRESOLVED,
+	EAI_AGAIN: { ...UNRESOLVED, hint: 'The name server did not answer. Check the network of n8n.' },
+	ECONNREFUSED: {
+		message: 'Nothing listens at that address',
+		hint: `${CHECK_URL} If the project is self-hosted, is it running? From inside a container, localhost is the container.`,
+		outcome: 'notSent',
+	},
+	EHOSTUNREACH: CONNECT_TIMEOUT,
+	ENETUNREACH: CONNECT_TIMEOUT,
+	UND_ERR_CONNECT_TIMEOUT: CONNECT_TIMEOUT,
+	UND_ERR_HEADERS_TIMEOUT: NO_ANSWER,
+	UND_ERR_BODY_TIMEOUT: NO_ANSWER,
+	ETIMEDOUT: NO_ANSWER,
+	ECONNRESET: BROKEN,
+	EPIPE: BROKEN,
+	UND_ERR_SOCKET: BROKEN,
+	UND_ERR_RES_CONTENT_LENGTH_MISMATCH: BROKEN,
+	UND_ERR_HEADERS_OVERFLOW: {
+		message: "The answer's headers are too long",
+		hint: 'The request echoes its address in a header: use fewer or shorter filter values.',
+		outcome: 'unknown',
+	},
+	DEPTH_ZERO_SELF_SIGNED_CERT: CERTIFICATE,
+	SELF_SIGNED_CERT_IN_CHAIN: CERTIFICATE,
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: CERTIFICATE,
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: CERTIFICATE,
+	CERT_HAS_EXPIRED: { ...CERTIFICATE, message: "The server's certificate has expired" },
+	ERR_TLS_CERT_ALTNAME_INVALID: {
+		...CERTIFICATE,
+		message: "The server's certificate is for another name",
+		hint: CHECK_URL,
+	},
+	ERR_SSL_WRONG_VERSION_NUMBER: {
+		message: 'The server does not speak TLS at that port',
+		hint: 'Should the Project URL begin with http:// instead of https://?',
+		outcome: 'notSent',
+	},
+};
+
+/** Thrown by undici for the proxy's refusal; it has no code of its own. */
+const PROXY: Fault = {
+	message: 'The proxy refused the connection',
+	hint: 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY where n8n runs.',
+	outcome: 'notSent',
+};
+
+/**
+ * Says what a connection fault means and what became of the request.
+ *
+ * @param error what `undici` threw
+ * @returns the parts of an error, and the outcome
+ */
+export function describeFault(error: unknown): { outcome: Outcome; parts: ErrorParts } {
+	const code = faultCode(error);
+	const { outcome, ...said } = knownFault(error, code) ?? {
+		message: 'The request failed on its way',
+		hint: error instanceof Error ? error.message : String(error),
+		outcome: 'unknown',
+	};
+	return { outcome, parts: { ...said, code } };
+}
+
+function knownFault(error: unknown, code: string): Fault | undefined {
+	if (error instanceof Error && /proxy response|proxy connection/i.test(error.message)) return PROXY;
+	return FAULTS[code] ?? (code.startsWith('HPE_') ? NOT_HTTP : undefined);
+}
+
+/** The code of an error or of the first cause that has one: `EUNKNOWN` where there is none. */
+function faultCode(error: unknown): string {
+	for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth++) {
+		const { code, cause, errors } = at as Error & { code?: unknown; errors?: unknown[] };
+		if (typeof code === 'string') return code;
+		at = cause ?? errors?.[0];
+	}
+	return 'EUNKNOWN';
+}

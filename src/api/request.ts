@@ -1,0 +1,73 @@
+import type { Readable } from 'node:stream';
+
+import { InvalidRequestError } from './errors';
+
+/** The parts of a Supabase project, each below an address of its own. */
+export const SERVICES = ['rest', 'auth', 'storage', 'functions', 'realtime'] as const;
+
+export type Service = (typeof SERVICES)[number];
+
+/** Names and values in order; a name may repeat, as PostgREST's filters do. */
+export type Query = ReadonlyArray<readonly [name: string, value: string]>;
+
+/**
+ * One request to a Supabase service, as plain data. Pure builders make it and `send` sends it.
+ *
+ * It says nothing of keys: the same request serves the service role, an anonymous caller and a
+ * user, so the authority is given to `send` beside it.
+ */
+export interface ApiRequest {
+	readonly service: Service;
+	readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+	/** Segments below the service's address, not yet encoded. */
+	readonly path: readonly string[];
+	readonly query?: Query;
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly body?: string | Uint8Array | Readable;
+	/** How a successful answer is read; JSON unless told otherwise. */
+	readonly expect?: 'json' | 'text' | 'stream';
+	/** Whether sending it twice does no harm; by default so for GET and HEAD alone. */
+	readonly repeatable?: boolean;
+}
+
+/** A successful answer; `body` is what `expect` asked for. Header names are in lower case. */
+export interface ApiResponse<Body = unknown> {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: Body;
+}
+
+/**
+ * Encodes path segments and joins them with slashes.
+ *
+ * @param segments as a person writes them, not encoded
+ * @returns the path, with a leading slash
+ * @throws InvalidRequestError for `.` and `..`, encoded or not: a server that resolves them would
+ * carry the key to another service
+ */
+export function encodePath(segments: readonly string[]): string {
+	return segments.map((segment) => `/${encodeSegment(segment)}`).join('');
+}
+
+function encodeSegment(segment: string): string {
+	if (/^(\.|%2e){1,2}$/i.test(segment)) {
+		throw new InvalidRequestError(
+			`"${segment}" cannot be part of an address`,
+			'Use the name itself: "." and ".." are not names.',
+		);
+	}
+	try {
+		return encodeURIComponent(segment);
+	} catch {
+		throw new InvalidRequestError(
+			'A name holds half of a Unicode character',
+			'Check the text for a character that was cut in two, for example an emoji.',
+		);
+	}
+}
+
+/** The request's path and query below the service's address, ready to be sent. */
+export function requestTarget({ path, query = [] }: ApiRequest): string {
+	const search = new URLSearchParams(query.map(([name, value]) => [name, value])).toString();
+	return encodePath(path) + (search && `?${search}`);
+}

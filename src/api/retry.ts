@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { SupabaseApiError } from './errors';
+
+/** How often a request is repeated at the most. */
+const MAX_REPEATS = 3;
+
+/** The longest wait that a server may ask for with `Retry-After`, in milliseconds. */
+const MAX_RETRY_AFTER = 30_000;
+
+/** The service, or a gateway before it, could not take the request now. */
+const BUSY = new Set([502, 503, 504, 520, 521, 522, 523, 524, 530]);
+
+/** A failed attempt, with the wait that its `Retry-After` asks for. */
+export interface Attempt {
+	readonly error: SupabaseApiError;
+	readonly retryAfter?: string;
+	/** The body was a stream, which cannot be sent again. */
+	readonly spent: boolean;
+}
+
+/**
+ * Whether another attempt does no harm and may help.
+ *
+ * What never reached the service may always be sent again, and so may what was turned away by a
+ * rate limit. Everything else is repeated only when the request itself is repeatable. undici's own
+ * retry interceptor is not used: it resumes a broken body with a byte range, which PostgREST would
+ * read as a range of rows.
+ */
+export function mayRepeat({ outcome, status }: SupabaseApiError, repeatable: boolean): boolean {
+	if (outcome === 'notSent' || status === 429) return true;
+	return repeatable && (outcome === 'unknown' || outcome === 'done' || BUSY.has(status ?? 0));
+}
+
+/**
+ * How long to wait before the next attempt, in milliseconds.
+ *
+ * @param repeats how many were made already
+ * @param retryAfter the server's `Retry-After`, in seconds or as a date
+ * @param random between 0 and 1; spreads the callers
+ * @returns `undefined` when it is better to give up
+ */
+export function repeatDelay(
+	repeats: number,
+	retryAfter: string | undefined,
+	random: number = Math.random(),
+): number | undefined {
+	if (repeats >= MAX_REPEATS) return undefined;
+	const asked = parseRetryAfter(retryAfter);
+	if (asked !== undefined) return asked <= MAX_RETRY_AFTER ? asked + random * 250 : undefined;
+	return 2 ** repeats * 500 * (1 + random);
+}
+
+function parseRetryAfter(text: string | undefined): number | undefined {
+	if (!text) return undefined;
+	const seconds = Number(text);
+	const wait = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
+	return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+/**
+ * Calls until it succeeds, or fails for good.
+ *
+ * @param attempt one exchange: its result, or why it failed
+ * @param repeatable whether sending it twice does no harm
+ * @throws the last attempt's error, or the signal's reason
+ */
+export async function withRepeats<T>(
+	attempt: () => Promise<{ value: T } | Attempt>,
+	repeatable: boolean,
+	signal?: AbortSignal,
+): Promise<T> {
+	for (let repeats = 0; ; repeats++) {
+		const result = await attempt();
+		if ('value' in result) return result.value;
+		const delay =
+			!result.spent && mayRepeat(result.error, repeatable)
+				? repeatDelay(repeats, result.retryAfter)
+				: undefined;
+		if (delay === undefined) throw result.error;
+		await sleep(delay, undefined, { signal });
+	}
+}
