@@ -14,6 +14,8 @@ export default defineConfig(
 	{
 		files: ['**/*.{ts,js,mjs}'],
 		extends: [js.configs.recommended],
+		plugins: { local: { rules: { 'import-direction': importDirection } } },
+		rules: { 'local/import-direction': 'error' },
 	},
 	{
 		files: ['**/*.{js,mjs}'],
@@ -21,9 +23,7 @@ export default defineConfig(
 	},
 	{
 		files: ['**/*.js'],
-		languageOptions: {
-			sourceType: 'commonjs',
-		},
+		languageOptions: { sourceType: 'commonjs' },
 	},
 	{
 		files: ['**/*.ts'],
@@ -34,12 +34,25 @@ export default defineConfig(
 			'@typescript-eslint/switch-exhaustiveness-check': 'error',
 			// It removes the very assertions that no-base-to-string asks for in String(value).
 			'@typescript-eslint/no-unnecessary-type-assertion': 'off',
+			// n8n's interfaces ask for promises also where there is nothing to wait for.
+			'@typescript-eslint/require-await': 'off',
 		},
 	},
 	{
+		files: ['test/**/*.ts'],
+		// A test reads answers of any shape; a wrong guess fails it.
+		rules: off(
+			'@typescript-eslint',
+			'no-unsafe-argument',
+			'no-unsafe-assignment',
+			'no-unsafe-call',
+			'no-unsafe-member-access',
+			'no-unsafe-return',
+		),
+	},
+	{
 		files: ['{src,nodes,credentials}/**/*.ts'],
-		plugins: { local: { rules: { 'import-direction': importDirection } } },
-		rules: { 'local/import-direction': 'error', 'no-console': 'error' },
+		rules: { 'no-console': 'error' },
 	},
 	{
 		files: ['{src,nodes,credentials}/**/*.ts', 'package.json'],

@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
-import { posix, relative, resolve, sep } from 'node:path';
+import { posix, relative, sep } from 'node:path';
 
-/** What each room may import: itself, rooms below it, and these packages; Node's own always. */
+/** What each room may import besides itself and Node's own modules. */
 const rooms = {
 	'src/api': ['undici', 'ws'],
 	'src/n8n': ['src/api', 'n8n-workflow'],
@@ -11,35 +11,34 @@ const rooms = {
 
 const isIn = (path, folder) => path === folder || path.startsWith(`${folder}/`);
 
-/** An ESLint rule: imports only go down, nodes → src/n8n → src/api, whichever way they are written. */
+/** An ESLint rule: imports only go down, nodes → src/n8n → src/api, and none goes to the tests. */
 export const importDirection = {
 	meta: {
 		type: 'problem',
 		schema: [],
 		messages: {
-			up: "'{{ room }}' may not import '{{ name }}', only: {{ allowed }}",
+			up: "'{{ room }}' may import {{ allowed }}, and not '{{ name }}'",
+			test: 'Only tests and examples may import from the tests',
 			eager:
 				"'{{ name }}' is slow to load: import its types, and the rest on first use by import()",
 		},
 	},
 	create(context) {
 		const file = relative(context.cwd, context.filename).split(sep).join('/');
+		if (isIn(file, 'test') || isIn(file, 'examples')) return {};
 		const room = Object.keys(rooms).find((name) => isIn(file, name));
-		if (!room) return {};
-		const allowed = [room, ...rooms[room]];
+		const allowed = room && [room, ...rooms[room]];
 
 		function check(source, isEager) {
 			const name = source?.value;
 			if (typeof name !== 'string' || isBuiltin(name)) return;
-			const target = name.startsWith('.')
-				? posix.join(posix.dirname(file), name)
-				: resolve(name) === name
-					? relative(context.cwd, name)
-					: name;
-			if (!allowed.some((folder) => isIn(target, folder))) {
+			const target = name.startsWith('.') ? posix.join(posix.dirname(file), name) : name;
+			if (isIn(target, 'test')) {
+				context.report({ node: source, messageId: 'test' });
+			} else if (allowed && !allowed.some((folder) => isIn(target, folder))) {
 				const data = { room, name, allowed: allowed.join(', ') };
 				context.report({ node: source, messageId: 'up', data });
-			} else if (isEager && name === 'undici') {
+			} else if (room && isEager && name === 'undici') {
 				context.report({ node: source, messageId: 'eager', data: { name } });
 			}
 		}
