@@ -1,0 +1,82 @@
+import type { ProjectKeys } from './keys';
+
+/** REST and auth services, answered in this process. */
+export interface Lite {
+	/** Answers one request whose `Authorization` holds a JWT already. */
+	fetch(request: Request): Promise<Response>;
+	/** Mails that auth has sent, newest last. */
+	mails(): Mail[];
+	/** Forgets what it knows of the database's tables and functions, and looks again. */
+	reloadSchema(): Promise<void>;
+	setMaxRows(maxRows: number): void;
+	close(): Promise<void>;
+}
+
+export interface Mail {
+	to: string;
+	subject: string;
+	text?: string;
+	html?: string;
+	sentAt: string;
+}
+
+export interface LiteOptions {
+	databaseUrl: string;
+	schemas: string[];
+	maxRows: number;
+	keys: ProjectKeys;
+	/** Address of the gateway: links in mails lead there. */
+	siteUrl: string;
+}
+
+/**
+ * Starts `@supabase/lite` on a PostgreSQL database and makes its auth schema there. It checks JWTs,
+ * not API keys: those are the gateway's affair.
+ */
+export async function startLite(options: LiteOptions): Promise<Lite> {
+	process.env.LITE_TELEMETRY = '0';
+	const { App, InMemoryEmailDriver } = await import('@supabase/lite');
+	const { PostgresConnection } = await import('@supabase/lite/postgres');
+	const connection = new PostgresConnection({
+		url: options.databaseUrl,
+		postgresOptions: { onnotice() {} },
+	});
+	// Left to itself it would grant every table to every role at the first request.
+	(connection as unknown as { rlsState: string }).rlsState = 'active';
+	const email = new InMemoryEmailDriver();
+	const api = {
+		schemas: options.schemas,
+		max_rows: options.maxRows,
+		aggregates_enabled: true,
+		plan_enabled: true,
+	};
+	const app = new App({
+		connection,
+		api,
+		auth: {
+			enabled: true,
+			jwt_secret: options.keys.jwtSecret,
+			site_url: options.siteUrl,
+			additional_redirect_urls: [`${options.siteUrl}/**`],
+		},
+		options: {
+			drivers: { email },
+			server: { apiKeys: false, disableStudio: true, admin: false },
+		},
+	});
+	await app.init();
+	await app.ensureSystemSchema();
+	return {
+		fetch: (request) => app.fetch(request),
+		mails: () => [...email.messages.values()].flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt)),
+		reloadSchema: async () => {
+			await connection.introspect({ useCache: false });
+		},
+		setMaxRows: (maxRows) => {
+			if (app.config.api) app.config.api.max_rows = maxRows;
+		},
+		close: async () => {
+			await connection.close();
+		},
+	};
+}
