@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import type { IBinaryData } from 'n8n-workflow';
+import { BINARY_IN_JSON_PROPERTY, type IBinaryData } from 'n8n-workflow';
 
 import { listSearch, loadOptions, resourceMapping, testCredential } from './editor';
 import { branches, chain, openEngine, type DrawnNode, type Engine } from './engine';
@@ -223,14 +223,14 @@ describe('files', () => {
 			nodes: [
 				start,
 				probe({ behaviour: 'write', value: 'combined' }, { name: 'Write' }),
-				probe({ behaviour: 'read', value: 'files.data' }, { name: 'Read' }),
+				probe({ behaviour: 'read', value: `${BINARY_IN_JSON_PROPERTY}.data` }, { name: 'Read' }),
 			],
 			connections: chain('Start', 'Write', 'Read'),
 			binaryMode: 'combined',
 		});
 		expect(json(outputOf('Read'))).toEqual([{ content: 'combined', stored: true }]);
 		expect(outputOf('Write')[0]?.json).toMatchObject({
-			files: { data: { fileName: 'probe.txt' } },
+			[BINARY_IN_JSON_PROPERTY]: { data: { fileName: 'probe.txt' } },
 		});
 	});
 });

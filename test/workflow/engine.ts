@@ -42,7 +42,7 @@ export interface WorkflowRun {
 	readonly startNode?: string;
 	/** Aborting it is what pressing Stop does. */
 	readonly signal?: AbortSignal;
-	/** Where an item holds its files: in `binary`, or in `json.files`. */
+	/** Where an item holds its files: in `binary`, or in its `json`. */
 	readonly binaryMode?: IWorkflowSettings['binaryMode'];
 	readonly settings?: IWorkflowSettings;
 	readonly mode?: WorkflowExecuteMode;
@@ -51,11 +51,11 @@ export interface WorkflowRun {
 /** What an execution left behind; of a node that ran several times, its last run. */
 export interface WorkflowOutcome {
 	/** What a node sent to one of its outputs; nothing for a node that did not run. */
-	outputOf(node: string, output?: number): INodeExecutionData[];
+	readonly outputOf: (node: string, output?: number) => INodeExecutionData[];
 	/** The error that a node threw, whether or not the workflow went on after it. */
-	executionErrorOf(node: string): ITaskData['error'];
-	hintsOf(node: string): NodeExecutionHint[];
-	hasRun(node: string): boolean;
+	readonly executionErrorOf: (node: string) => ITaskData['error'];
+	readonly hintsOf: (node: string) => NodeExecutionHint[];
+	readonly hasRun: (node: string) => boolean;
 	/** What ended the execution, if it did not reach its end. */
 	readonly error: IRun['data']['resultData']['error'];
 	readonly run: IRun;
@@ -64,11 +64,11 @@ export interface WorkflowOutcome {
 /** n8n's own execution engine with a set of packs loaded, in this process. */
 export interface Engine {
 	readonly packs: LoadedPacks;
-	runWorkflow(run: WorkflowRun): Promise<WorkflowOutcome>;
+	readonly runWorkflow: (run: WorkflowRun) => Promise<WorkflowOutcome>;
 	/** Reads a file that a node has put into n8n's store. */
-	readBinary(file: IBinaryData): Promise<Buffer>;
+	readonly readBinary: (file: IBinaryData) => Promise<Buffer>;
 	/** Removes everything that n8n has written. */
-	close(): Promise<void>;
+	readonly close: () => Promise<void>;
 }
 
 const repository = join(__dirname, '..', '..');

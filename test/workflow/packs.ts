@@ -16,7 +16,7 @@ import { helperNodes } from './nodes';
 export interface LoadedPacks {
 	readonly nodeTypes: INodeTypes;
 	/** @throws Error when no pack has a credential of this name */
-	credentialType(name: string): ICredentialType;
+	readonly credentialType: (name: string) => ICredentialType;
 }
 
 /**
