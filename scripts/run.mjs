@@ -13,6 +13,7 @@ const steps = {
 	jest: ['node_modules/jest/bin/jest.js'],
 	stack: ['--import', 'tsx', 'test/stack/main.ts'],
 	demo: ['--import', 'tsx', 'examples/demo.ts'],
+	start: ['--import', 'tsx', 'scripts/n8n/main.ts'],
 };
 
 const scripts = {

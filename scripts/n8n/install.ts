@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { lock } from './lock';
+import { npm } from './npm';
+import { LOCAL, N8N, NODE_24 } from './places';
+import { nodePackage } from './platform';
+import { Problem } from './problem';
+import { step } from './progress';
+
+/** The newest n8n that the public registry can install in full. */
+const N8N_VERSION = '2.41.1';
+
+/** n8n refuses an older Node. */
+const OLDEST_NODE_FOR_N8N = 24;
+
+/** Which patch release exists differs from platform to platform, so npm chooses among them. */
+const NODE_RANGE = '24';
+
+interface Installation {
+	readonly title: string;
+	readonly folder: string;
+	/** What npm is asked for: `name@version`. */
+	readonly wanted: string;
+	/** How many packages that is, for the progress; about right is enough. */
+	readonly packages: number;
+	/** What it takes on the disk, npm's cache included. */
+	readonly megabytes: number;
+}
+
+/** What is needed to start n8n. */
+export interface InstalledN8n {
+	readonly version: string;
+	/** The Node that runs n8n. */
+	readonly node: string;
+	/** n8n's program. */
+	readonly program: string;
+}
+
+/**
+ * Installs n8n, and Node 24 where this Node is older; does nothing where that is done already.
+ * @throws Problem where there is no room, no network, or no such package
+ */
+export async function installN8n(signal?: AbortSignal): Promise<InstalledN8n> {
+	const { name, executable } = nodePackage();
+	let node = process.execPath;
+	if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_FOR_N8N) {
+		const title = `Installing Node ${NODE_RANGE} for n8n (this is ${process.versions.node})`;
+		await installOnce(
+			{ title, folder: NODE_24, wanted: `${name}@${NODE_RANGE}`, packages: 1, megabytes: 300 },
+			signal,
+		);
+		node = join(NODE_24, 'node_modules', name, executable);
+	}
+	await installOnce(
+		{
+			title: `Installing n8n ${N8N_VERSION} (once; 2 to 6 minutes, 2.2 GB)`,
+			folder: N8N,
+			wanted: `n8n@${N8N_VERSION}`,
+			packages: 2105,
+			megabytes: 3000,
+		},
+		signal,
+	);
+	return { version: N8N_VERSION, node, program: join(N8N, 'node_modules/n8n/bin/n8n') };
+}
+
+/**
+ * Installs one package with all it needs in a folder of its own. A stamp written at the very end
+ * says that the folder is whole: without it, what an interrupted installation left is removed.
+ */
+async function installOnce(installation: Installation, signal?: AbortSignal): Promise<void> {
+	const { title, folder, wanted, packages, megabytes } = installation;
+	const stamp = join(folder, 'installed.json');
+	const contents = JSON.stringify({ wanted, platform: `${process.platform}-${process.arch}` });
+	if ((await readFile(stamp, 'utf8').catch(() => '')) === contents) return;
+
+	const held = await lock(folder, 'It is just installing n8n, in another terminal.');
+	if (existsSync(folder)) {
+		await step('Removing an older or unfinished installation', async () => {
+			// The stamp first: a removal that is interrupted must not leave a folder that looks whole.
+			await rm(stamp, { force: true });
+			await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+		});
+	}
+	await mkdir(folder, { recursive: true });
+	await needRoom(megabytes);
+	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
+
+	await step(title, async (say) => {
+		let looked = 0;
+		let fetched = 0;
+		await npm({
+			what: title.replace(/ \(.*/, ''),
+			// No scripts: nothing is compiled, since n8n runs on PostgreSQL and not on SQLite.
+			args: [
+				...['install', wanted, '--save-exact', '--no-package-lock', '--ignore-scripts'],
+				...['--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=http'],
+			],
+			cwd: folder,
+			log: join(LOCAL, 'logs', `install-${wanted.replace(/\W+/g, '-')}.log`),
+			onLine: (line) => {
+				if (!line.startsWith('npm http fetch GET 200')) return;
+				if (/\.tgz\b/.test(line)) fetched += 1;
+				else looked += 1;
+				say(
+					fetched === 0
+						? `looked up ${count(looked)} packages`
+						: `fetched ${count(fetched)} of about ${count(packages)} packages`,
+				);
+			},
+			signal,
+		});
+	});
+	await writeFile(stamp, contents);
+	await held.release();
+}
+
+/** Says at once that the disk is too small, instead of after minutes. */
+async function needRoom(megabytes: number): Promise<void> {
+	const { bavail, bsize } = await statfs(dirname(LOCAL));
+	const free = Math.floor((bavail * bsize) / 1e6);
+	if (free < megabytes) {
+		throw new Problem(
+			`There is not enough room on the disk: ${count(free)} MB are free, ${count(megabytes)} MB are needed.`,
+			`Free some space on the disk of ${LOCAL} and start again.`,
+		);
+	}
+}
+
+function count(value: number): string {
+	return value.toLocaleString('en-GB');
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packName } from './pack';
+import { ROOT } from './places';
+import { Problem } from './problem';
+import type { N8nRest } from './rest';
+
+const CREDENTIAL_TYPE = 'supabaseProjectApi';
+const CREDENTIAL_NAME = 'Local Supabase';
+
+/** A project as the pack's credential takes it. */
+export interface Project {
+	readonly url: string;
+	readonly publishableKey: string;
+	readonly secretKey: string;
+}
+
+interface CredentialRef {
+	readonly id: string;
+	readonly name: string;
+}
+
+interface WorkflowFile {
+	readonly name: string;
+	readonly nodes: ReadonlyArray<{ readonly type: string; readonly credentials?: object }>;
+}
+
+/**
+ * Makes the credential for the local Supabase and tests it as the editor's button does. At later
+ * starts it only follows the project where that has moved to another port.
+ */
+export async function seedCredential(rest: N8nRest, project: Project): Promise<CredentialRef> {
+	const data = {
+		projectUrl: project.url,
+		publishableKey: project.publishableKey,
+		secretKey: project.secretKey,
+	};
+	const existing = (await rest.credentials(CREDENTIAL_TYPE)).find(
+		({ name }) => name === CREDENTIAL_NAME,
+	);
+	let id = existing?.id;
+	if (id === undefined) {
+		id = await rest.createCredential(CREDENTIAL_NAME, CREDENTIAL_TYPE, data);
+	} else if (isLocal(existing?.data?.projectUrl) && existing?.data?.projectUrl !== project.url) {
+		await rest.updateCredential(id, CREDENTIAL_NAME, CREDENTIAL_TYPE, data);
+	}
+	const complaint = await rest.testCredential(id, CREDENTIAL_NAME, CREDENTIAL_TYPE, data);
+	if (complaint !== undefined) {
+		throw new Problem(`The credential for the local Supabase does not work: ${complaint}`);
+	}
+	return { id, name: CREDENTIAL_NAME };
+}
+
+/**
+ * Imports the example workflows that are not there yet; what is there is the person's own by now.
+ * @returns the addresses of all examples, by name
+ */
+export async function seedWorkflows(
+	rest: N8nRest,
+	credential: CredentialRef,
+): Promise<Map<string, string>> {
+	const folder = join(ROOT, 'examples');
+	const files = (await readdir(folder).catch(() => []))
+		.filter((file) => file.endsWith('.json'))
+		.sort();
+	const present = new Set((await rest.workflows()).map(({ id }) => id));
+	const prefix = `${await packName()}.`;
+	const examples = new Map<string, string>();
+	for (const file of files) {
+		const workflow = JSON.parse(await readFile(join(folder, file), 'utf8')) as WorkflowFile;
+		// An id made from the file's name: an example stays the same one, however it is renamed.
+		const id = createHash('sha256').update(file).digest('hex').slice(0, 16);
+		if (!present.has(id)) {
+			const nodes = workflow.nodes.map((node) =>
+				node.type.startsWith(prefix)
+					? { ...node, credentials: { ...node.credentials, [CREDENTIAL_TYPE]: credential } }
+					: node,
+			);
+			await rest.createWorkflow({ ...workflow, id, nodes, active: false });
+		}
+		examples.set(workflow.name, `${rest.url}/workflow/${id}`);
+	}
+	return examples;
+}
+
+function isLocal(url: unknown): boolean {
+	return typeof url === 'string' && url.startsWith('http://127.0.0.1:');
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { startStack } from '../../test/stack/stack';
+import type { Places } from './places';
+import { step } from './progress';
+import type { Project } from './seed';
+
+const N8N_DATABASE = 'n8n';
+
+/** The local Supabase, whose PostgreSQL keeps n8n's tables too, in a database beside the project's. */
+export interface LocalSupabase {
+	readonly project: Project;
+	/** PostgreSQL with the project's tables, as its superuser. */
+	readonly databaseUrl: string;
+	readonly n8nDatabaseUrl: string;
+	stop(): Promise<void>;
+}
+
+/** Starts the local Supabase on a database that survives. */
+export async function startLocalSupabase(
+	places: Places,
+	port: number,
+	databasePort: number,
+): Promise<LocalSupabase> {
+	const complete = join(places.home, 'database-is-complete');
+	if (existsSync(places.database) && !existsSync(complete)) {
+		await step('Removing an unfinished database', async () => {
+			await rm(places.database, { recursive: true, force: true, maxRetries: 3 });
+		});
+	}
+	const stack = await step(
+		'Starting the local Supabase',
+		async () => await startStack({ port, databasePort, dataDir: places.database }),
+	);
+	try {
+		await ensureDatabase(stack.databaseUrl, N8N_DATABASE);
+		await writeFile(complete, '');
+	} catch (error) {
+		await stack.stop();
+		throw error;
+	}
+	const n8nDatabaseUrl = new URL(stack.databaseUrl);
+	n8nDatabaseUrl.pathname = `/${N8N_DATABASE}`;
+	return {
+		project: { url: stack.url, publishableKey: stack.publishableKey, secretKey: stack.secretKey },
+		databaseUrl: stack.databaseUrl,
+		n8nDatabaseUrl: n8nDatabaseUrl.href,
+		stop: async () => await stack.stop(),
+	};
+}
+
+async function ensureDatabase(url: string, name: string): Promise<void> {
+	const client = new Client(url);
+	await client.connect();
+	try {
+		const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+		if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
+	} finally {
+		await client.end();
+	}
+}
