@@ -124,7 +124,7 @@ async function start(options: StackOptions, cleanups: Array<() => Promise<void>>
 		lite,
 		schemas,
 		maxRows: () => maxRows,
-		describe: async (schema, role) => await describeSchema(sql, { schema, role, host: `127.0.0.1:${port}` }),
+		describe: async (schema, role) => await describeSchema(sql, { schema, role, schemas, host: `127.0.0.1:${port}` }),
 		openapiForAll: options.openapiForAll ?? false,
 	});
 	const control = controlApi({

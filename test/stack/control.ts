@@ -1,0 +1,47 @@
+import type { Fault } from './faults';
+import type { Mail } from './lite';
+import type { RecordedRequest } from './requestLog';
+
+/** Sees and provokes, from a test, what happens at the stack's server. */
+export interface StackControl {
+	/** Requests since the last `clearRequests`, optionally only those whose path begins with `prefix`. */
+	requests(prefix?: string): Promise<RecordedRequest[]>;
+	clearRequests(): Promise<void>;
+	/** Lets something go wrong with the next requests that match. */
+	addFault(...faults: Fault[]): Promise<void>;
+	clearFaults(): Promise<void>;
+	/** Changes the server's row cap for every client: set it back when done. */
+	setMaxRows(maxRows: number): Promise<void>;
+	getMaxRows(): Promise<number>;
+	/** Makes the REST service see a changed schema at once. */
+	reloadSchema(): Promise<void>;
+	/** Mails that auth has sent, newest last. */
+	mails(): Promise<Mail[]>;
+}
+
+/**
+ * The control endpoints of a stack that a child process runs.
+ *
+ * @param url the stack's address (default: that of the jest setup)
+ */
+export function stackControl(url = process.env.SUPABASE_URL ?? ''): StackControl {
+	const call = async <T>(method: string, what: string, body?: unknown): Promise<T> => {
+		const answer = await fetch(`${url}/__control/${what}`, {
+			method,
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		if (!answer.ok) throw new Error(`${method} /__control/${what}: ${answer.status} ${await answer.text()}`);
+		return (await answer.json()) as T;
+	};
+	return {
+		requests: async (prefix = '') =>
+			(await call<RecordedRequest[]>('GET', 'requests')).filter(({ path }) => path.startsWith(prefix)),
+		clearRequests: async () => await call('DELETE', 'requests'),
+		addFault: async (...faults) => await call('POST', 'faults', faults),
+		clearFaults: async () => await call('DELETE', 'faults'),
+		setMaxRows: async (maxRows) => await call('POST', 'maxRows', { maxRows }),
+		getMaxRows: async () => (await call<{ maxRows: number }>('GET', 'maxRows')).maxRows,
+		reloadSchema: async () => await call('POST', 'reload'),
+		mails: async () => await call('GET', 'mails'),
+	};
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import postgres from 'postgres';
+
+import { describeSchema, type OpenApiDocument } from './openapi';
+
+/** What PostgREST 16.2 said of the schema beside it, recorded from the real service. */
+const recorded = JSON.parse(
+	readFileSync(join(__dirname, 'fixtures', 'postgrest-openapi.json'), 'utf8'),
+) as Record<string, OpenApiDocument>;
+
+/** Roles belong to the whole server and are there already. */
+const schemaSql = readFileSync(join(__dirname, 'fixtures', 'postgrest-schema.sql'), 'utf8')
+	.split('\n')
+	.filter((line) => !/^(create|alter) role /.test(line))
+	.join('\n');
+
+describe('the description of a schema, beside that of the real PostgREST', () => {
+	const server = process.env.STACK_DATABASE_URL ?? '';
+	const name = `openapi_${randomBytes(4).toString('hex')}`;
+	const admin = postgres(server, { max: 1, onnotice() {} });
+	const sql = postgres(server, { max: 1, database: name, onnotice() {} });
+
+	beforeAll(async () => {
+		await admin`create database ${admin(name)}`.simple();
+		await sql.unsafe(`comment on schema public is 'standard public schema'; ${schemaSql}`);
+	});
+
+	afterAll(async () => {
+		await sql.end();
+		await admin`drop database if exists ${admin(name)} with (force)`.simple();
+		await admin.end();
+	});
+
+	it.each([
+		['lab, service_role', 'public', 'service_role'],
+		['lab, anon', 'public', 'anon'],
+		['myschema, service_role', 'myschema', 'service_role'],
+	])('is the same: %s', async (recording, schema, role) => {
+		const expected = recorded[recording] as OpenApiDocument;
+		const actual = await describeSchema(sql, {
+			schema,
+			role,
+			schemas: ['public', 'myschema'],
+			host: String(expected.host),
+		});
+		for (const table of Object.keys(expected.definitions)) {
+			expect({ [table]: actual.definitions[table] }).toEqual({ [table]: expected.definitions[table] });
+		}
+		for (const path of Object.keys(expected.paths)) {
+			expect({ [path]: actual.paths[path] }).toEqual({ [path]: expected.paths[path] });
+		}
+		expect(actual).toEqual(expected);
+	});
+});
