@@ -53,6 +53,14 @@ export class InvalidRequestError extends Error {
 }
 
 /**
+ * For `catch` of a promise: a service's refusal becomes its result, and anything else is thrown on.
+ */
+export function refusal(error: unknown): SupabaseApiError {
+	if (error instanceof SupabaseApiError) return error;
+	throw error;
+}
+
+/**
  * Reads the error body of any service or of the gateway before it.
  *
  * PostgREST answers `{code, message, details, hint}`, Auth `{code, message}` or `{error_code, msg}`
@@ -70,7 +78,11 @@ export function readErrorBody(
 	text: string,
 ): ErrorParts {
 	const body = parseObject(text);
-	const code = first(body.error_code, body.code, /error=(\w+)/.exec(headers['proxy-status'] ?? '')?.[1]);
+	const code = first(
+		body.error_code,
+		body.code,
+		/error=(\w+)/.exec(headers['proxy-status'] ?? '')?.[1],
+	);
 	return dropEmpty({
 		message:
 			first(body.msg, body.message, body.error_description, nestedMessage(body.error)) ??
@@ -94,7 +106,9 @@ function parseObject(text: string): Record<string, unknown> {
 }
 
 function nestedMessage(error: unknown): unknown {
-	return typeof error === 'object' && error !== null ? (error as { message?: unknown }).message : error;
+	return typeof error === 'object' && error !== null
+		? (error as { message?: unknown }).message
+		: error;
 }
 
 /** The first value that says something, as text. */

@@ -103,7 +103,8 @@ export function describeFault(error: unknown): { outcome: Outcome; parts: ErrorP
 }
 
 function knownFault(error: unknown, code: string): Fault | undefined {
-	if (error instanceof Error && /proxy response|proxy connection/i.test(error.message)) return PROXY;
+	if (error instanceof Error && /proxy response|proxy connection/i.test(error.message))
+		return PROXY;
 	return FAULTS[code] ?? (code.startsWith('HPE_') ? NOT_HTTP : undefined);
 }
 

@@ -91,7 +91,8 @@ const LABELS: Record<keyof ProjectKeys, string> = {
  */
 export function checkKey(field: keyof ProjectKeys, key: string): void {
 	const reason = MISPLACED[field][keyKind(key)];
-	if (reason) throw new InvalidRequestError(`What is in ${LABELS[field]} ${reason}`, EXPECTED[field]);
+	if (reason)
+		throw new InvalidRequestError(`What is in ${LABELS[field]} ${reason}`, EXPECTED[field]);
 }
 
 /**

@@ -29,7 +29,8 @@ const DEFAULT_PATHS: Record<Service, string> = {
 	realtime: '/realtime/v1',
 };
 
-const URL_HINT = 'It looks like https://abcdefghijklmnopqrst.supabase.co: in the dashboard under Project Settings, Data API.';
+const URL_HINT =
+	'It looks like https://abcdefghijklmnopqrst.supabase.co: in the dashboard under Project Settings, Data API.';
 
 /**
  * Checks what a person entered and derives the address of each service.
@@ -53,7 +54,10 @@ export function readProject(settings: ProjectSettings): Project {
 		publishableKey,
 		secretKey,
 		services: Object.fromEntries(
-			SERVICES.map((service) => [service, serviceAddress(url, service, settings.services?.[service])]),
+			SERVICES.map((service) => [
+				service,
+				serviceAddress(url, service, settings.services?.[service]),
+			]),
 		) as Record<Service, string>,
 		headers: settings.headers ?? {},
 		ignoreTlsErrors: settings.ignoreTlsErrors ?? false,
@@ -64,7 +68,9 @@ function serviceAddress(projectAddress: string, service: Service, own: string | 
 	const text = own?.trim();
 	if (!text) return projectAddress + DEFAULT_PATHS[service];
 	if (/^https?:/i.test(text)) return address(parseUrl(text, `The address of ${service}`));
-	return address(parseUrl(`${projectAddress}/${text.replace(/^\/+/, '')}`, `The path of ${service}`));
+	return address(
+		parseUrl(`${projectAddress}/${text.replace(/^\/+/, '')}`, `The path of ${service}`),
+	);
 }
 
 /** The project's address: trimmed, with a path prefix kept and a service's own path cut off. */
@@ -77,7 +83,8 @@ function projectUrl(text: string): string {
 			URL_HINT,
 		);
 	}
-	if (/^[a-z]{20}$/.test(trimmed)) throw useInstead(trimmed, 'is the reference of the project only');
+	if (/^[a-z]{20}$/.test(trimmed))
+		throw useInstead(trimmed, 'is the reference of the project only');
 	const url = parseUrl(trimmed, 'The Project URL');
 	const dashboardRef = /^(?:app\.)?supabase\.(?:com|io)$/.test(url.hostname)
 		? /\/project\/(\w+)/.exec(url.pathname)?.[1]
@@ -109,10 +116,7 @@ function parseUrl(text: string, what: string): URL {
 }
 
 function useInstead(reference: string, what: string): InvalidRequestError {
-	return new InvalidRequestError(
-		`The Project URL ${what}`,
-		`Use https://${reference}.supabase.co`,
-	);
+	return new InvalidRequestError(`The Project URL ${what}`, `Use https://${reference}.supabase.co`);
 }
 
 function address(url: URL): string {

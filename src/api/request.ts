@@ -56,18 +56,19 @@ function encodeSegment(segment: string): string {
 			'Use the name itself: "." and ".." are not names.',
 		);
 	}
-	try {
-		return encodeURIComponent(segment);
-	} catch {
+	if (/\p{Surrogate}/u.test(segment)) {
 		throw new InvalidRequestError(
 			'A name holds half of a Unicode character',
 			'Check the text for a character that was cut in two, for example an emoji.',
 		);
 	}
+	return encodeURIComponent(segment);
 }
 
 /** The request's path and query below the service's address, ready to be sent. */
 export function requestTarget({ path, query = [] }: ApiRequest): string {
-	const search = new URLSearchParams(query.map(([name, value]) => [name, value])).toString();
+	const search = new URLSearchParams(
+		query.map(([name, value]) => [name, value] as [string, string]),
+	).toString();
 	return encodePath(path) + (search && `?${search}`);
 }

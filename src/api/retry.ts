@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { SupabaseApiError } from './errors';
+import type { SupabaseApiError } from './errors';
 
-/** How often a request is repeated at the most. */
+/** How often a request is repeated at the most, unless the caller says otherwise. */
 const MAX_REPEATS = 3;
 
 /** The longest wait that a server may ask for with `Retry-After`, in milliseconds. */
@@ -17,6 +17,13 @@ export interface Attempt {
 	readonly retryAfter?: string;
 	/** The body was a stream, which cannot be sent again. */
 	readonly spent: boolean;
+}
+
+export interface RepeatOptions {
+	/** Whether sending it twice does no harm. */
+	readonly repeatable: boolean;
+	readonly maxRepeats?: number;
+	readonly signal?: AbortSignal;
 }
 
 /**
@@ -45,7 +52,6 @@ export function repeatDelay(
 	retryAfter: string | undefined,
 	random: number = Math.random(),
 ): number | undefined {
-	if (repeats >= MAX_REPEATS) return undefined;
 	const asked = parseRetryAfter(retryAfter);
 	if (asked !== undefined) return asked <= MAX_RETRY_AFTER ? asked + random * 250 : undefined;
 	return 2 ** repeats * 500 * (1 + random);
@@ -62,19 +68,17 @@ function parseRetryAfter(text: string | undefined): number | undefined {
  * Calls until it succeeds, or fails for good.
  *
  * @param attempt one exchange: its result, or why it failed
- * @param repeatable whether sending it twice does no harm
  * @throws the last attempt's error, or the signal's reason
  */
 export async function withRepeats<T>(
 	attempt: () => Promise<{ value: T } | Attempt>,
-	repeatable: boolean,
-	signal?: AbortSignal,
+	{ repeatable, maxRepeats = MAX_REPEATS, signal }: RepeatOptions,
 ): Promise<T> {
 	for (let repeats = 0; ; repeats++) {
 		const result = await attempt();
 		if ('value' in result) return result.value;
 		const delay =
-			!result.spent && mayRepeat(result.error, repeatable)
+			repeats < maxRepeats && !result.spent && mayRepeat(result.error, repeatable)
 				? repeatDelay(repeats, result.retryAfter)
 				: undefined;
 		if (delay === undefined) throw result.error;

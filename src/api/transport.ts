@@ -27,6 +27,8 @@ export interface SendOptions {
 	readonly timeout?: number;
 	/** Headers for this request alone; they cannot replace the keys. */
 	readonly headers?: Readonly<Record<string, string>>;
+	/** How often to repeat what may be repeated; 3 unless given. */
+	readonly maxRepeats?: number;
 	readonly signal?: AbortSignal;
 }
 
@@ -94,8 +96,7 @@ export async function send<Body>(
 	const repeatable = request.repeatable ?? (request.method === 'GET' || request.method === 'HEAD');
 	return await withRepeats(
 		async () => await exchange<Body>(target, request, { ...options, headers }, secrets),
-		repeatable,
-		options.signal,
+		{ repeatable, maxRepeats: options.maxRepeats, signal: options.signal },
 	);
 }
 
@@ -159,7 +160,7 @@ async function exchange<Body>(
 		}
 		return { value: { status, headers: answerHeaders, body: value as Body } };
 	} catch (error) {
-		if (signal?.aborted) throw error;
+		signal?.throwIfAborted();
 		const { outcome, parts } = describeFault(error);
 		return fail(status ? doneOr(outcome) : outcome, { ...parts, status });
 	}
@@ -202,7 +203,9 @@ function notJson(
 /** PostgREST answers some errors with 300, which has no location. */
 function redirectParts(status: number, location: string | undefined): ErrorParts | undefined {
 	if (status >= 400 || !location) return undefined;
-	const origin = URL.canParse(location) ? new URL(location).origin : 'another path of the same server';
+	const origin = URL.canParse(location)
+		? new URL(location).origin
+		: 'another path of the same server';
 	return {
 		status,
 		code: 'REDIRECT',

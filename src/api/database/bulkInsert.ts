@@ -1,4 +1,4 @@
-import { SupabaseApiError } from '../errors';
+import { refusal, SupabaseApiError } from '../errors';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
 import { insert, type InsertOptions } from './insert';
@@ -76,18 +76,25 @@ export async function bulkInsert(
 		const named = insertOptions.missingDefault ? unionOfKeys(chunk) : allColumns;
 		const columns = named.filter((column) => !unknownColumns.has(column));
 		const body = `[${chunk.map(({ json }) => json).join(',')}]`;
-		try {
-			const answer = await send<Row[] | undefined>(insert(table, body, { ...insertOptions, columns }));
+		const answer = await send<Row[] | undefined>(
+			insert(table, body, { ...insertOptions, columns }),
+		).catch(refusal);
+		if (!(answer instanceof SupabaseApiError)) {
 			written.push(...pair(chunk, answer.body ?? [], totalCount(answer.headers)));
-		} catch (error) {
-			if (!(error instanceof SupabaseApiError)) throw error;
-			if (!isolate) throw new BulkInsertError(error, written.length, chunk.map(({ from }) => from));
-			const unknown = unknownColumn(error);
-			if (unknown !== undefined) unknownColumns.add(unknown);
-			const { bad, rest } = isolateBad(chunk, error, unknown);
-			written.push(...bad.map(({ from }) => ({ from: [from], error })));
-			for (const part of rest) await write(part);
+			return;
 		}
+		if (!isolate) {
+			throw new BulkInsertError(
+				answer,
+				written.length,
+				chunk.map(({ from }) => from),
+			);
+		}
+		const unknown = unknownColumn(answer);
+		if (unknown !== undefined) unknownColumns.add(unknown);
+		const { bad, rest } = isolateBad(chunk, answer, unknown);
+		written.push(...bad.map(({ from }) => ({ from: [from], error: answer })));
+		for (const part of rest) await write(part);
 	}
 }
 

@@ -59,19 +59,21 @@ const PRIMARY_KEY = '<pk/>';
 export function readDescription(document: unknown): SchemaDescription {
 	const { definitions = {} } = (document ?? {}) as OpenApi;
 	return {
-		tables: Object.entries(definitions).map(([name, { required = [], properties = {}, description }]) => ({
-			name,
-			columns: Object.entries(properties).map(([column, about]) => ({
-				name: column,
-				type: about.format ?? about.type ?? 'unknown',
-				required: required.includes(column),
-				hasDefault: about.default !== undefined,
-				primaryKey: about.description?.includes(PRIMARY_KEY) ?? false,
-				values: about.enum,
-				comment: comment(about.description),
-			})),
-			comment: comment(description),
-		})),
+		tables: Object.entries(definitions).map(
+			([name, { required = [], properties = {}, description }]) => ({
+				name,
+				columns: Object.entries(properties).map(([column, about]) => ({
+					name: column,
+					type: about.format ?? about.type ?? 'unknown',
+					required: required.includes(column),
+					hasDefault: about.default !== undefined,
+					primaryKey: about.description?.includes(PRIMARY_KEY) ?? false,
+					values: about.enum,
+					comment: comment(about.description),
+				})),
+				comment: comment(description),
+			}),
+		),
 	};
 }
 

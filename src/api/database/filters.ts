@@ -38,13 +38,19 @@ export function filterParameter({ column, operator, value }: Filter): [string, s
 		);
 	}
 	const name = filterColumn(column);
-	return [name, `${operator}.${OPERATORS[operator as FilterOperator](value, { column, operator })}`];
+	return [
+		name,
+		`${operator}.${OPERATORS[operator as FilterOperator](value, { column, operator })}`,
+	];
 }
 
 function filterColumn(column: string): string {
 	const name = column.trim();
 	if (!name) {
-		throw new InvalidRequestError('A filter has no column', 'Choose its column, or remove the filter.');
+		throw new InvalidRequestError(
+			'A filter has no column',
+			'Choose its column, or remove the filter.',
+		);
 	}
 	if (name === 'apikey') {
 		throw new InvalidRequestError(
@@ -79,7 +85,9 @@ function scalar(value: unknown, { column, operator }: Place): string {
 const TRUTHS = ['null', 'not_null', 'true', 'false', 'unknown'];
 
 function truth(value: unknown, { column }: Place): string {
-	const text = String(value as string | boolean | null).trim().toLowerCase();
+	const text = String(value as string | boolean | null)
+		.trim()
+		.toLowerCase();
 	if (!TRUTHS.includes(text)) {
 		throw new InvalidRequestError(
 			`The filter on "${column}" tests with is, which does not take "${text}"`,
@@ -105,15 +113,21 @@ function listOf(value: unknown, column: string): unknown[] {
 	if (Array.isArray(value)) return value;
 	if (typeof value !== 'string') return value === undefined ? [] : [value];
 	const text = value.trim();
-	if (text.startsWith('[')) {
-		try {
-			return JSON.parse(text) as unknown[];
-		} catch {
-			throw new InvalidRequestError(
-				`The list of the filter on "${column}" is not valid JSON`,
-				'Write it like ["a", "b"], or with commas between the values.',
-			);
-		}
+	if (!text.startsWith('[')) {
+		return text === '' ? [] : text.split(',').map((element) => element.trim());
 	}
-	return text === '' ? [] : text.split(',').map((element) => element.trim());
+	const elements = parseList(text);
+	if (elements) return elements;
+	throw new InvalidRequestError(
+		`The list of the filter on "${column}" is not valid JSON`,
+		'Write it like ["a", "b"], or with commas between the values.',
+	);
+}
+
+function parseList(json: string): unknown[] | undefined {
+	try {
+		return JSON.parse(json) as unknown[];
+	} catch {
+		return undefined;
+	}
 }

@@ -58,12 +58,15 @@ export function selectColumns(names: readonly string[]): string {
 
 /** White space outside quotes is dropped, so that an expression may be written on several lines. */
 function selectExpression(text = '*'): string {
-	return text.replace(/"(?:\\.|[^"\\])*"|\s+/g, (part) => (part.startsWith('"') ? part : '')) || '*';
+	return (
+		text.replace(/"(?:\\.|[^"\\])*"|\s+/g, (part) => (part.startsWith('"') ? part : '')) || '*'
+	);
 }
 
 function orderTerm({ column, descending, nulls }: Order): string {
 	const name = column.trim();
-	if (!name) throw new InvalidRequestError('An order has no column', 'Choose its column, or remove it.');
+	if (!name)
+		throw new InvalidRequestError('An order has no column', 'Choose its column, or remove it.');
 	return `${columnExpression(name)}.${descending ? 'desc' : 'asc'}${nulls ? `.nulls${nulls}` : ''}`;
 }
 

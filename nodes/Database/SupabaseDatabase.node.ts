@@ -1,0 +1,48 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { CREDENTIAL } from '../../src/n8n/credential';
+import { testProject } from '../../src/n8n/credentialTest';
+import { nodeProperties, type Resource } from '../../src/n8n/operation';
+import { runAsProperties } from '../../src/n8n/runAs';
+import { runNode } from '../../src/n8n/runner';
+import { tableListSearch, tableLoadOptions, tableResourceMapping } from '../../src/n8n/tableLists';
+import { insertRows } from './row/insert';
+import { selectRows } from './row/select';
+
+const resources: Resource[] = [{ name: 'Row', value: 'row', operations: [insertRows, selectRows] }];
+
+export class SupabaseDatabase implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Supabase Database',
+		name: 'supabaseDatabase',
+		icon: { light: 'file:../icons/supabase.svg', dark: 'file:../icons/supabase.dark.svg' },
+		group: ['input'],
+		version: 1,
+		subtitle:
+			'={{ $parameter.operation + ": " + ($parameter.table.value || $parameter.resource) }}',
+		description: 'Read and write rows of a Supabase project',
+		defaults: { name: 'Supabase Database' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
+		properties: [...nodeProperties(resources), ...runAsProperties],
+	};
+
+	methods = {
+		credentialTest: { testProject },
+		listSearch: tableListSearch,
+		loadOptions: tableLoadOptions,
+		resourceMapping: tableResourceMapping,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runNode(this, resources);
+	}
+}

@@ -1,0 +1,77 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Send } from '../api/transport';
+import { failed } from './errors';
+import type { Job, Operation, Result, Run } from './operation';
+
+/** How many reads are under way at once. */
+const READS_AT_ONCE = 8;
+
+/**
+ * Carries reads out item by item: identical ones once, the others side by side.
+ *
+ * @param read one plan's rows
+ * @returns an operation's `execute`
+ */
+export function eachRead<Plan>(
+	read: (plan: Plan, send: Send, run: Run) => Promise<IDataObject[]>,
+): Operation<Plan>['execute'] {
+	return async (jobs, run) => {
+		const groups = [...groupBy(jobs, ({ plan }) => JSON.stringify(plan)).values()];
+		const results = await mapAtOnce(groups, READS_AT_ONCE, async (group): Promise<Result[]> => {
+			const [{ plan, send }] = group;
+			const items = group.map(({ item }) => item);
+			try {
+				const rows = await read(plan, send, run);
+				return items.flatMap((item) => rows.map((row) => ({ items: [item], json: { ...row } })));
+			} catch (error) {
+				if (!run.continueOnFail) throw failed(items.slice(0, 1), error);
+				return items.map((item) => ({ items: [item], error }));
+			}
+		});
+		return results.flat();
+	};
+}
+
+/** Parts jobs by a key of their plan, and by who they are for. */
+export function groupBy<Plan>(
+	jobs: ReadonlyArray<Job<Plan>>,
+	keyOf: (job: Job<Plan>) => string,
+): Map<string, [Job<Plan>, ...Array<Job<Plan>>]> {
+	const senders = new Map<Send, number>();
+	const groups = new Map<string, [Job<Plan>, ...Array<Job<Plan>>]>();
+	for (const job of jobs) {
+		if (!senders.has(job.send)) senders.set(job.send, senders.size);
+		const key = `${senders.get(job.send)} ${keyOf(job)}`;
+		const group = groups.get(key);
+		if (group) group.push(job);
+		else groups.set(key, [job]);
+	}
+	return groups;
+}
+
+/**
+ * Maps with at most `width` calls under way. The first that fails stops the rest from starting.
+ *
+ * @returns the results in the order of the inputs
+ */
+async function mapAtOnce<In, Out>(
+	inputs: readonly In[],
+	width: number,
+	map: (input: In) => Promise<Out>,
+): Promise<Out[]> {
+	const outputs: Out[] = [];
+	const queue = inputs.entries();
+	let stopped = false;
+	const worker = async () => {
+		for (const [index, input] of queue) {
+			if (stopped) return;
+			outputs[index] = await map(input).catch((error: unknown) => {
+				stopped = true;
+				throw error;
+			});
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(width, inputs.length) }, worker));
+	return outputs;
+}

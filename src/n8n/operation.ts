@@ -1,0 +1,117 @@
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import type { Send } from '../api/transport';
+import type { ItemParameters } from './parameters';
+
+/** What an operation may use while it runs; what it needs of one item is in its plan. */
+export interface Run {
+	/** Items get their own errors; otherwise the first failure ends it all. */
+	readonly continueOnFail: boolean;
+	/** The columns that tell a table's rows apart; none where they cannot be known. */
+	primaryKey(schema: string, table: string): Promise<readonly string[]>;
+	/** Shows something to the person who looks at the node's output. */
+	hint(message: string): void;
+}
+
+/** One item, compiled. Items of the same authority share the same `send`. */
+export interface Job<Plan> {
+	readonly item: number;
+	readonly plan: Plan;
+	readonly send: Send;
+}
+
+/** One item of the output, or the error of one; `items` are those of the input it came from. */
+export type Result =
+	| { readonly items: readonly number[]; readonly json: IDataObject }
+	| { readonly items: readonly number[]; readonly error: unknown };
+
+/**
+ * An operation of a node, as data: what n8n shows, how an item's parameters become a plan, and how
+ * plans are carried out.
+ */
+export interface Operation<Plan = unknown> {
+	readonly name: string;
+	readonly value: string;
+	readonly action: string;
+	readonly description: string;
+	/** In the order in which they are shown; operations may share one. */
+	readonly parameters: readonly INodeProperties[];
+	/**
+	 * Compiles one item; does no I/O. All items are compiled before anything is sent.
+	 *
+	 * @throws InvalidRequestError for input that cannot be right
+	 */
+	compile(get: ItemParameters): Plan;
+	/**
+	 * Carries the plans of all items out.
+	 *
+	 * @returns results in any order; an item may have none or several
+	 * @throws ItemsError at the first failure, unless `run.continueOnFail`
+	 */
+	execute(jobs: ReadonlyArray<Job<Plan>>, run: Run): Promise<Result[]>;
+}
+
+export interface Resource {
+	readonly name: string;
+	readonly value: string;
+	readonly operations: readonly Operation[];
+}
+
+/** Declares an operation; its plan's type is its own affair. */
+export function operation<Plan>(definition: Operation<Plan>): Operation {
+	return definition as Operation;
+}
+
+/**
+ * The node's properties: Resource, Operation, and every operation's parameters with the
+ * `displayOptions` that show them for it.
+ */
+export function nodeProperties(resources: readonly Resource[]): INodeProperties[] {
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: resources.map(({ name, value }) => ({ name, value })),
+			default: resources[0]?.value ?? '',
+		},
+		...resources.map(operationProperty),
+		...resources.flatMap(parameterProperties),
+	];
+}
+
+function operationProperty({ value, operations }: Resource): INodeProperties {
+	const options: INodePropertyOptions[] = operations.map((each) => ({
+		name: each.name,
+		value: each.value,
+		action: each.action,
+		description: each.description,
+	}));
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [value] } },
+		options,
+		default: options[0]?.value ?? '',
+	};
+}
+
+/** A parameter that several operations share is one property, so that its value stays. */
+function parameterProperties({ value: resource, operations }: Resource): INodeProperties[] {
+	const users = new Map<INodeProperties, string[]>();
+	for (const { value, parameters } of operations) {
+		for (const parameter of parameters) {
+			users.set(parameter, [...(users.get(parameter) ?? []), value]);
+		}
+	}
+	return [...users].map(([parameter, values]) => ({
+		...parameter,
+		displayOptions: {
+			...parameter.displayOptions,
+			show: { resource: [resource], operation: values, ...parameter.displayOptions?.show },
+		},
+	}));
+}

@@ -1,0 +1,63 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { InvalidRequestError } from '../api/errors';
+import type { Authority } from '../api/keys';
+import type { ItemParameters } from './parameters';
+
+/** On whose behalf a node's requests are made, and the user's token where it is a user. */
+export const runAsProperties: INodeProperties[] = [
+	{
+		displayName: 'Run As',
+		name: 'runAs',
+		type: 'options',
+		options: [
+			{
+				name: 'Service Role',
+				value: 'serviceRole',
+				description: 'With the secret key. Bypasses row level security.',
+			},
+			{
+				name: 'Anonymous',
+				value: 'anonymous',
+				description: 'With the publishable key. The policies for the role anon apply.',
+			},
+			{
+				name: 'User',
+				value: 'user',
+				description: "With a user's access token. The policies for that user apply.",
+			},
+		],
+		default: 'serviceRole',
+		description: 'Whose rights the request has in the database',
+	},
+	{
+		displayName: 'Access Token',
+		name: 'accessToken',
+		type: 'string',
+		typeOptions: { password: true },
+		displayOptions: { show: { runAs: ['user'] } },
+		default: '',
+		required: true,
+		placeholder: 'e.g. {{ $json.session.access_token }}',
+		description:
+			"The user's access token (JWT), for example from a sign-in or from the header of a webhook. Each item may have another.",
+	},
+];
+
+/** The authority that an item's Run As stands for. */
+export function authorityOf(get: ItemParameters): Authority {
+	const runAs = get.text('runAs') || 'serviceRole';
+	switch (runAs) {
+		case 'serviceRole':
+			return { role: 'service_role' };
+		case 'anonymous':
+			return { role: 'anon' };
+		case 'user':
+			return { role: 'user', accessToken: get.text('accessToken') };
+		default:
+			throw new InvalidRequestError(
+				`"${runAs}" is not a Run As`,
+				'Use serviceRole, anonymous or user.',
+			);
+	}
+}

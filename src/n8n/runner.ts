@@ -1,0 +1,128 @@
+import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+
+import { InvalidRequestError } from '../api/errors';
+import { authorityHeaders } from '../api/keys';
+import type { Project } from '../api/project';
+import { sender, type Send } from '../api/transport';
+import { CREDENTIAL, projectOf } from './credential';
+import { failed, nodeError } from './errors';
+import type { Job, Operation, Resource, Result, Run } from './operation';
+import { parameterReader, type ItemParameters } from './parameters';
+import { authorityOf } from './runAs';
+import { primaryKeyOf } from './schema';
+
+/**
+ * Runs a node: compiles every item, carries the plans out, and gives each result to the items that
+ * it came from.
+ *
+ * Nothing is sent before all items are compiled. Under continue on fail an item gets its own error
+ * and the others go on; an item's error travels as `error`, not in its JSON, since n8n would run a
+ * node with Retry On Fail again that has one there, and repeat what was written.
+ *
+ * @param node what n8n calls `execute` with
+ * @throws NodeApiError or NodeOperationError at the first failure, unless the node continues on fail
+ */
+export async function runNode(
+	node: IExecuteFunctions,
+	resources: readonly Resource[],
+): Promise<INodeExecutionData[][]> {
+	const count = node.getInputData().length;
+	if (count === 0) return [[]];
+	const about = node.getNode();
+	const signal = node.getExecutionCancelSignal();
+	try {
+		const operation = chosenOperation(node, resources);
+		const results = await runOperation(node, operation, count, signal);
+		return [toItems(results, about)];
+	} catch (error) {
+		if (signal?.aborted) throw nodeError(about, new Error('The execution was canceled'));
+		if (!node.continueOnFail()) throw nodeError(about, error);
+		const items = Array.from({ length: count }, (_, item) => item);
+		return [
+			toItems(
+				items.map((item) => ({ items: [item], error })),
+				about,
+			),
+		];
+	}
+}
+
+function chosenOperation(node: IExecuteFunctions, resources: readonly Resource[]): Operation {
+	const resource = node.getNodeParameter('resource', 0);
+	const value = node.getNodeParameter('operation', 0);
+	const found = resources
+		.find((each) => each.value === resource)
+		?.operations.find((each) => each.value === value);
+	if (found) return found;
+	throw new InvalidRequestError(
+		`There is no operation "${String(value)}" of "${String(resource)}"`,
+		'Choose Resource and Operation again.',
+	);
+}
+
+async function runOperation(
+	node: IExecuteFunctions,
+	operation: Operation,
+	count: number,
+	signal: AbortSignal | undefined,
+): Promise<Result[]> {
+	signal?.throwIfAborted();
+	const project = projectOf(await node.getCredentials(CREDENTIAL));
+	const hints = new Set<string>();
+	const run: Run = {
+		continueOnFail: node.continueOnFail(),
+		primaryKey: async (schema, table) => await primaryKeyOf(project, schema, table),
+		hint: (message) => hints.add(message),
+	};
+	const parametersOf = parameterReader(node, operation.parameters);
+	const senderOf = senders(project, signal);
+	const jobs: Array<Job<unknown>> = [];
+	const refused: Result[] = [];
+	for (let item = 0; item < count; item++) {
+		try {
+			const get = parametersOf(item);
+			jobs.push({ item, plan: operation.compile(get), send: senderOf(get) });
+		} catch (error) {
+			if (!run.continueOnFail) throw failed([item], error);
+			refused.push({ items: [item], error });
+		}
+	}
+	const results = await operation.execute(jobs, run);
+	node.addExecutionHints(...[...hints].map((message) => ({ message, type: 'warning' as const })));
+	return [...refused, ...results].sort((a, b) => (a.items[0] ?? 0) - (b.items[0] ?? 0));
+}
+
+/**
+ * One `send` for all items of the same authority and options, so that they can go together. That
+ * the credential has the key for it is checked here, before anything is sent.
+ */
+function senders(project: Project, signal: AbortSignal | undefined): (get: ItemParameters) => Send {
+	const known = new Map<string, Send>();
+	return (get) => {
+		const authority = authorityOf(get);
+		const { timeout } = get.object('options');
+		const key = JSON.stringify([authority, timeout]);
+		let send = known.get(key);
+		if (!send) {
+			authorityHeaders(project, 'rest', authority);
+			send = sender(project, { authority, signal, timeout: timeoutOf(timeout) });
+			known.set(key, send);
+		}
+		return send;
+	};
+}
+
+function timeoutOf(seconds: unknown): number | undefined {
+	if (seconds === undefined) return undefined;
+	if (typeof seconds === 'number' && seconds > 0) return seconds * 1000;
+	throw new InvalidRequestError('Timeout is not a number of seconds above 0');
+}
+
+function toItems(results: readonly Result[], about: INode): INodeExecutionData[] {
+	return results.map((result) => {
+		const pairedItem = result.items.map((item) => ({ item }));
+		return 'error' in result
+			? { json: {}, error: nodeError(about, result.error, result.items[0]), pairedItem }
+			: { json: result.json, pairedItem };
+	});
+}

@@ -1,0 +1,135 @@
+import type {
+	FieldType,
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+	INodePropertyOptions,
+	ResourceMapperField,
+	ResourceMapperFields,
+} from 'n8n-workflow';
+
+import type { ColumnDescription } from '../api/database/description';
+import { columnName } from '../api/database/encoding';
+import { InvalidRequestError, SupabaseApiError } from '../api/errors';
+import type { Project } from '../api/project';
+import { CREDENTIAL, projectOf } from './credential';
+import { nodeError } from './errors';
+import { locatorValue } from './parameters';
+import { columnsOf, schemaNames, schemaOf } from './schema';
+
+/** With these a project keeps its description to itself. */
+const NOT_DESCRIBED = new Set([401, 403, 404]);
+
+const BY_HAND = new InvalidRequestError(
+	'This project tells its tables and columns to the secret key only',
+	'Add the Secret Key to the credential, or choose By Name and type it.',
+);
+
+/** For `methods.listSearch`: the lists of the resource locators. */
+export const tableListSearch = {
+	searchSchemas: listOf(async (project) => (await schemaNames(project)).map(named)),
+	searchTables: listOf(async (project, context) => {
+		const { tables } = await schemaOf(project, chosen(context, 'schema'));
+		return tables.map(({ name }) => named(name));
+	}),
+	searchColumns: listOf(async (project, context) =>
+		(await chosenColumns(project, context)).map(columnItem),
+	),
+};
+
+/** For `methods.loadOptions`. */
+export const tableLoadOptions = {
+	async getColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+		const columns = await described(this, chosenColumns);
+		return (columns ?? []).map(columnItem);
+	},
+};
+
+/** For `methods.resourceMapping`. */
+export const tableResourceMapping = {
+	async getColumnFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+		const columns = await described(this, chosenColumns);
+		return {
+			fields: (columns ?? []).map(mapperField),
+			emptyFieldsNotice: columns
+				? 'No columns found. Check Table and Schema.'
+				: `${BY_HAND.message}. Choose JSON in Rows From, or map automatically.`,
+		};
+	},
+};
+
+type Ask<T> = (project: Project, context: ILoadOptionsFunctions) => Promise<T>;
+
+/** A list for a resource locator; where the project does not describe itself, it says so. */
+function listOf(ask: Ask<INodeListSearchItems[]>) {
+	return async function (this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
+		const items = await described(this, ask);
+		if (!items) throw nodeError(this.getNode(), BY_HAND);
+		const wanted = filter.toLowerCase();
+		return { results: items.filter(({ name }) => name.toLowerCase().includes(wanted)) };
+	};
+}
+
+/** What was asked for, or `undefined` where the project does not tell. */
+async function described<T>(context: ILoadOptionsFunctions, ask: Ask<T>): Promise<T | undefined> {
+	try {
+		return await ask(projectOf(await context.getCredentials(CREDENTIAL)), context);
+	} catch (error) {
+		if (error instanceof SupabaseApiError && NOT_DESCRIBED.has(error.status ?? 0)) return undefined;
+		throw nodeError(context.getNode(), error);
+	}
+}
+
+async function chosenColumns(
+	project: Project,
+	context: ILoadOptionsFunctions,
+): Promise<readonly ColumnDescription[]> {
+	return await columnsOf(project, chosen(context, 'schema'), chosen(context, 'table'));
+}
+
+/** What is chosen in a resource locator, as far as it can be known while editing. */
+function chosen(context: ILoadOptionsFunctions, parameter: 'schema' | 'table'): string {
+	const value = locatorValue(context.getCurrentNodeParameter(parameter, { extractValue: true }));
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+function named(name: string): INodeListSearchItems {
+	return { name, value: name };
+}
+
+/** An odd name is quoted, as it may stand where an expression may. */
+function columnItem({ name, type }: ColumnDescription) {
+	return { name: `${name} (${type})`, value: columnName(name) };
+}
+
+/** n8n rounds large numbers and checks types in its own way, so what it knows less well is text. */
+const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
+	smallint: 'number',
+	integer: 'number',
+	real: 'number',
+	'double precision': 'number',
+	boolean: 'boolean',
+	json: 'object',
+	jsonb: 'object',
+	'timestamp with time zone': 'dateTime',
+	'timestamp without time zone': 'dateTime',
+};
+
+function mapperField({
+	name,
+	type,
+	required,
+	hasDefault,
+	values,
+}: ColumnDescription): ResourceMapperField {
+	return {
+		id: name,
+		displayName: `${name} (${type})`,
+		type: values ? 'options' : (FIELD_TYPES[type] ?? (type.endsWith('[]') ? 'array' : 'string')),
+		options: values?.map((value) => ({ name: value, value })),
+		required: required && !hasDefault,
+		defaultMatch: false,
+		canBeUsedToMatch: false,
+		display: true,
+	};
+}
