@@ -173,7 +173,6 @@ function environment({
 		N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		N8N_PYTHON_ENABLED: 'false',
 		N8N_DISABLED_MODULES: DISABLED_MODULES,
 		DB_TYPE: 'postgresdb',
 		DB_POSTGRESDB_HOST: database.hostname,

@@ -31,18 +31,15 @@ interface WorkflowFile {
  * starts it only follows the project where that has moved to another port.
  */
 export async function seedCredential(rest: N8nRest, project: Project): Promise<CredentialRef> {
-	const data = {
-		projectUrl: project.url,
-		publishableKey: project.publishableKey,
-		secretKey: project.secretKey,
-	};
+	const { url, publishableKey, secretKey } = project;
+	const data = { url, publishableKey, secretKey };
 	const existing = (await rest.credentials(CREDENTIAL_TYPE)).find(
 		({ name }) => name === CREDENTIAL_NAME,
 	);
 	let id = existing?.id;
 	if (id === undefined) {
 		id = await rest.createCredential(CREDENTIAL_NAME, CREDENTIAL_TYPE, data);
-	} else if (isLocal(existing?.data?.projectUrl) && existing?.data?.projectUrl !== project.url) {
+	} else if (isLocal(existing?.data?.url) && existing?.data?.url !== url) {
 		await rest.updateCredential(id, CREDENTIAL_NAME, CREDENTIAL_TYPE, data);
 	}
 	const complaint = await rest.testCredential(id, CREDENTIAL_NAME, CREDENTIAL_TYPE, data);

@@ -61,3 +61,14 @@ async function ensureDatabase(url: string, name: string): Promise<void> {
 		await client.end();
 	}
 }
+
+/** Without what libraries say of this Node's age while they load: nobody here can act upon it. */
+async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
+	const { warn } = console;
+	console.warn = () => {};
+	try {
+		return await work();
+	} finally {
+		console.warn = warn;
+	}
+}
