@@ -47,7 +47,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
 		options.demanded === undefined
 			? await findPort('n8n', usual.n8n)
 			: await demandPort('n8n', options.demanded);
-	const brokerPort = await findPort("n8n's task broker", usual.broker);
+	const brokerPort = await findPort("n8n's task broker", usual.broker, true);
 	const supabasePort = await findPort('the local Supabase', usual.supabase);
 	const postgresPort = await findPort('PostgreSQL', usual.postgres);
 	signal?.throwIfAborted();

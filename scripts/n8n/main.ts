@@ -14,7 +14,7 @@ import { step } from './progress';
 import { seedCredential, seedWorkflows } from './seed';
 
 /** The ports that people know: n8n's own, and those of `supabase start`. */
-const USUAL_PORTS = { n8n: 5678, broker: 5679, supabase: 54321, postgres: 54322 };
+const USUAL_PORTS = { n8n: 5678, broker: 5690, supabase: 54321, postgres: 54322 };
 
 const PLACES = placesOf('data');
 

@@ -11,12 +11,13 @@ const taken = new Set<number>();
  * Finds a port on 127.0.0.1 and says so where it is not the usual one.
  * @param what who listens there, for the remark
  * @param usual the port to begin with
+ * @param quiet without the remark, for a port that no person uses
  */
-export async function findPort(what: string, usual: number): Promise<number> {
+export async function findPort(what: string, usual: number, quiet = false): Promise<number> {
 	for (let port = usual; port < usual + TRIES; port++) {
 		if (taken.has(port) || !(await isFree(port))) continue;
 		taken.add(port);
-		if (port !== usual) note(`Port ${usual} is taken: ${what} is on ${port}.`);
+		if (port !== usual && !quiet) note(`Port ${usual} is taken: ${what} is on ${port}.`);
 		return port;
 	}
 	throw new Problem(

@@ -30,9 +30,10 @@ export async function startLocalSupabase(
 			await rm(places.database, { recursive: true, force: true, maxRetries: 3 });
 		});
 	}
+	const options = { port, databasePort, dataDir: places.database };
 	const stack = await step(
 		'Starting the local Supabase',
-		async () => await startStack({ port, databasePort, dataDir: places.database }),
+		async () => await withoutWarnings(async () => await startStack(options)),
 	);
 	try {
 		await ensureDatabase(stack.databaseUrl, N8N_DATABASE);
