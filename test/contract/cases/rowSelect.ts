@@ -1,0 +1,179 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { select } from '../../../src/api/database/select';
+import type { ContractCase } from '../case';
+
+/** The node's parameters for `row: select` of a table. */
+export function selecting(table: string, parameters: INodeParameters = {}): INodeParameters {
+	return { resource: 'row', operation: 'select', table: named(table), ...parameters };
+}
+
+function named(value: string): INodeParameters[string] {
+	return { __rl: true, mode: 'name', value };
+}
+
+function filtering(...rows: Array<[column: string, rest: INodeParameters]>): INodeParameters {
+	return {
+		filters: { filter: rows.map(([column, rest]) => ({ column: named(column), ...rest })) },
+	};
+}
+
+const planets = {
+	definitions: {
+		planets: {
+			properties: {
+				id: {
+					type: 'integer',
+					format: 'bigint',
+					description: 'Note:\nThis is a Primary Key.<pk/>',
+				},
+			},
+		},
+	},
+};
+
+const page = (ids: number[], total: number) => ({
+	to: '/rest/v1/planets',
+	headers: { 'content-range': `0-${ids.length - 1}/${total}` },
+	body: ids.map((id) => ({ id })),
+});
+
+export const rowSelectCases: ContractCase[] = [
+	{
+		name: 'row.select',
+		official: (client) => client.from('planets').select().limit(50),
+		ours: { parameters: selecting('planets') },
+	},
+	{
+		name: 'row.select.columns',
+		official: (client) => client.from('planets').select('id,name').limit(50),
+		ours: {
+			parameters: selecting('planets', { columnsMode: 'list', columnList: ['id', 'name'] }),
+		},
+	},
+	{
+		name: 'row.select.expression',
+		official: (client) =>
+			client
+				.from('planets')
+				.select(
+					`pid:id, mass::text,
+					"weird col, x", city:address->>city,
+					moons!inner(count)`,
+				)
+				.limit(50),
+		ours: {
+			parameters: selecting('planets', {
+				columnsMode: 'expression',
+				columnExpression: `pid:id, mass::text,
+					"weird col, x", city:address->>city,
+					moons!inner(count)`,
+			}),
+		},
+	},
+	{
+		name: 'row.select.schemaAndSpace',
+		official: (client) => client.schema('other').from('Order Items').select().limit(50),
+		ours: { parameters: selecting('Order Items', { schema: named('other') }) },
+	},
+	...((['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'like', 'ilike'] as const).map((operator) => ({
+		name: `row.select.filter.${operator}`,
+		official: (client) =>
+			client.from('planets').select().filter('name', operator, 'a, "b" & (c)%+*').limit(50),
+		ours: {
+			parameters: selecting('planets', filtering(['name', { operator, value: 'a, "b" & (c)%+*' }])),
+		},
+	})) satisfies ContractCase[]),
+	...((
+		[
+			[null, 'null'],
+			[true, 'true'],
+			[false, 'false'],
+		] as const
+	).map(([value, truth]) => ({
+		name: `row.select.filter.is.${truth}`,
+		official: (client) => client.from('planets').select().is('ringed', value).limit(50),
+		ours: {
+			parameters: selecting('planets', filtering(['ringed', { operator: 'is', truth }])),
+		},
+	})) satisfies ContractCase[]),
+	{
+		name: 'row.select.filter.in',
+		official: (client) => client.from('planets').select().in('id', [1, 2, 30]).limit(50),
+		ours: {
+			parameters: selecting('planets', filtering(['id', { operator: 'in', values: '1,2,30' }])),
+		},
+	},
+	{
+		name: 'row.select.filter.in.text',
+		official: (client) =>
+			client.from('planets').select().in('name', ['Earth', 'Mars, red', 'a (b)']).limit(50),
+		ours: {
+			parameters: selecting(
+				'planets',
+				filtering(['name', { operator: 'in', values: '["Earth", "Mars, red", "a (b)"]' }]),
+			),
+		},
+	},
+	{
+		name: 'row.select.filter.several',
+		official: (client) =>
+			client
+				.from('users')
+				.select()
+				.gte('id', 1)
+				.lte('id', 5)
+				.eq('address->>city', 'Graz')
+				.eq('teams.name', 'Red')
+				.limit(50),
+		ours: {
+			parameters: selecting(
+				'users',
+				filtering(
+					['id', { operator: 'gte', value: '1' }],
+					['id', { operator: 'lte', value: '5' }],
+					['address->>city', { operator: 'eq', value: 'Graz' }],
+					['teams.name', { operator: 'eq', value: 'Red' }],
+				),
+			),
+		},
+	},
+	{
+		name: 'row.select.order',
+		official: (client) =>
+			client
+				.from('planets')
+				.select()
+				.order('mass', { ascending: false, nullsFirst: false })
+				.order('name', { nullsFirst: true })
+				.order('id')
+				.limit(7),
+		ours: {
+			parameters: selecting('planets', {
+				order: {
+					by: [
+						{ column: named('mass'), direction: 'desc', nulls: 'last' },
+						{ column: named('name'), nulls: 'first' },
+						{ column: named('id') },
+					],
+				},
+				limit: 7,
+			}),
+		},
+	},
+	{
+		name: 'row.select.all',
+		async official(client) {
+			const read = () => client.from('planets').select('*', { count: 'estimated' });
+			await read().order('id').limit(1000);
+			await client.from('planets').select().gt('id', 2).order('id').limit(1000);
+		},
+		ours: { parameters: selecting('planets', { returnAll: true }) },
+		answers: [{ to: '/rest/v1/', body: planets }, page([1, 2], 3), page([3], 1)],
+	},
+	{
+		name: 'builder.select.offset',
+		official: (client) => client.from('planets').select().range(20, 29),
+		ours: () => [select({ schema: 'public', name: 'planets' }, { offset: 20, limit: 10 })],
+	},
+];

@@ -1,0 +1,47 @@
+import { openEngine, type Engine } from '../workflow/engine';
+import { keyCases } from './cases/keys';
+import { rowInsertCases } from './cases/rowInsert';
+import { rowSelectCases } from './cases/rowSelect';
+import { differences } from './differences';
+import { keepDifferences } from './kept';
+import { officialClient } from './official';
+import { sendOurs } from './ours';
+import { startRecorder, type Recorder } from './recorder';
+
+const cases = [...keyCases, ...rowInsertCases, ...rowSelectCases];
+const kept = keepDifferences(differences);
+let compared = 0;
+let engine: Engine;
+let recorder: Recorder;
+
+beforeAll(async () => {
+	engine = await openEngine();
+	recorder = await startRecorder();
+});
+
+afterAll(async () => {
+	await recorder.close();
+	await engine.close();
+});
+
+test.each(cases)('$name', async (wanted) => {
+	recorder.take();
+	recorder.answer(...(wanted.answers ?? []));
+	await wanted.official(officialClient(recorder.url, wanted));
+	const theirs = recorder.take();
+
+	recorder.answer(...(wanted.answers ?? []));
+	await sendOurs(engine, recorder.url, wanted);
+	compared += 1;
+	kept.expectSameRequests(recorder.take(), theirs, wanted);
+});
+
+test('every difference kept on purpose is still there', () => {
+	// With a part of the cases run, nothing can be said.
+	if (compared < cases.length) return;
+	expect(kept.unused()).toEqual([]);
+});
+
+test('no two cases have the same name', () => {
+	expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+});
