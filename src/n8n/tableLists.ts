@@ -120,6 +120,7 @@ function mapperField({
 	type,
 	required,
 	hasDefault,
+	primaryKey,
 	values,
 }: ColumnDescription): ResourceMapperField {
 	return {
@@ -127,7 +128,8 @@ function mapperField({
 		displayName: `${name} (${type})`,
 		type: values ? 'options' : (FIELD_TYPES[type] ?? (type.endsWith('[]') ? 'array' : 'string')),
 		options: values?.map((value) => ({ name: value, value })),
-		required: required && !hasDefault,
+		// The description does not tell which keys fill themselves.
+		required: required && !hasDefault && !primaryKey,
 		defaultMatch: false,
 		canBeUsedToMatch: false,
 		display: true,

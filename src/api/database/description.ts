@@ -6,16 +6,16 @@ export interface ColumnDescription {
 	/** PostgreSQL's type, such as `bigint` or `text[]`. */
 	readonly type: string;
 	readonly required: boolean;
+	/** An identity column has none here, though it fills itself. */
 	readonly hasDefault: boolean;
 	readonly primaryKey: boolean;
+	/** Of an enum. */
 	readonly values?: readonly string[];
-	readonly comment?: string;
 }
 
 export interface TableDescription {
 	readonly name: string;
 	readonly columns: readonly ColumnDescription[];
-	readonly comment?: string;
 }
 
 /** What a schema offers to the role that asked. */
@@ -38,10 +38,7 @@ export function describeSchema(schema: string): ApiRequest {
 }
 
 interface OpenApi {
-	definitions?: Record<
-		string,
-		{ description?: string; required?: string[]; properties?: Record<string, OpenApiColumn> }
-	>;
+	definitions?: Record<string, { required?: string[]; properties?: Record<string, OpenApiColumn> }>;
 }
 
 interface OpenApiColumn {
@@ -55,31 +52,31 @@ interface OpenApiColumn {
 /** The mark that PostgREST puts into a column's description. */
 const PRIMARY_KEY = '<pk/>';
 
+/** PostgREST gives some types by OpenAPI's names. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+	int16: 'smallint',
+	int32: 'integer',
+	int64: 'bigint',
+	float: 'real',
+	double: 'double precision',
+};
+
 /** Reads the answer to `describeSchema`; an answer of another form describes nothing. */
 export function readDescription(document: unknown): SchemaDescription {
 	const { definitions = {} } = (document ?? {}) as OpenApi;
 	return {
-		tables: Object.entries(definitions).map(
-			([name, { required = [], properties = {}, description }]) => ({
-				name,
-				columns: Object.entries(properties).map(([column, about]) => ({
-					name: column,
-					type: about.format ?? about.type ?? 'unknown',
-					required: required.includes(column),
-					hasDefault: about.default !== undefined,
-					primaryKey: about.description?.includes(PRIMARY_KEY) ?? false,
-					values: about.enum,
-					comment: comment(about.description),
-				})),
-				comment: comment(description),
-			}),
-		),
+		tables: Object.entries(definitions).map(([name, { required = [], properties = {} }]) => ({
+			name,
+			columns: Object.entries(properties).map(([column, { format = '', ...about }]) => ({
+				name: column,
+				type: TYPE_NAMES[format] ?? (format || about.type || 'unknown'),
+				required: required.includes(column),
+				hasDefault: about.default !== undefined,
+				primaryKey: about.description?.includes(PRIMARY_KEY) ?? false,
+				values: about.enum,
+			})),
+		})),
 	};
-}
-
-/** A person's own comment, without the notes on keys that PostgREST adds. */
-function comment(description: string | undefined): string | undefined {
-	return description?.replace(/(^|\n\n)Note:\n[\s\S]*$/, '').trim() || undefined;
 }
 
 /** The schemas that a refusal of an unknown one names (`PGRST106`), in the order of the project. */
