@@ -1,7 +1,6 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import WebSocket from 'ws';
 
-import { stackControl } from '../stack/control';
 import { createUser } from '../stack/users';
 
 const url = process.env.SUPABASE_URL ?? '';
@@ -22,17 +21,34 @@ describe('the official client on the local stack', () => {
 	const service = client(secretKey);
 
 	it('reads rows, with an embedded table', async () => {
-		const { data, error } = await service.from('instruments').select('name, orchestral_sections(name)').order('id').limit(1);
+		const { data, error } = await service
+			.from('instruments')
+			.select('name, orchestral_sections(name)')
+			.order('id')
+			.limit(1);
 		expect(error).toBeNull();
 		expect(data).toEqual([{ name: 'harp', orchestral_sections: { name: 'strings' } }]);
 	});
 
 	it('inserts, upserts, updates and deletes', async () => {
-		const inserted = await service.from('stock').insert({ warehouse: 'test', sku: 'washer', quantity: 1 }).select();
-		expect(inserted).toMatchObject({ status: 201, data: [{ warehouse: 'test', sku: 'washer', quantity: 1 }] });
-		const upserted = await service.from('stock').upsert({ warehouse: 'test', sku: 'washer', quantity: 2 }).select();
+		const inserted = await service
+			.from('stock')
+			.insert({ warehouse: 'test', sku: 'washer', quantity: 1 })
+			.select();
+		expect(inserted).toMatchObject({
+			status: 201,
+			data: [{ warehouse: 'test', sku: 'washer', quantity: 1 }],
+		});
+		const upserted = await service
+			.from('stock')
+			.upsert({ warehouse: 'test', sku: 'washer', quantity: 2 })
+			.select();
 		expect(upserted).toMatchObject({ error: null, data: [{ quantity: 2 }] });
-		const updated = await service.from('stock').update({ quantity: 3 }).eq('warehouse', 'test').select('quantity');
+		const updated = await service
+			.from('stock')
+			.update({ quantity: 3 })
+			.eq('warehouse', 'test')
+			.select('quantity');
 		expect(updated).toMatchObject({ error: null, data: [{ quantity: 3 }] });
 		const deleted = await service.from('stock').delete({ count: 'exact' }).eq('warehouse', 'test');
 		expect(deleted).toMatchObject({ error: null, count: 1 });
@@ -46,7 +62,9 @@ describe('the official client on the local stack', () => {
 	});
 
 	it('reads another schema, and refuses one that is not exposed', async () => {
-		expect((await service.schema('myschema').from('mytable').select()).data).toEqual([{ id: 1, value: 'x' }]);
+		expect((await service.schema('myschema').from('mytable').select()).data).toEqual([
+			{ id: 1, value: 'x' },
+		]);
 		expect((await service.schema('hidden').from('treasure').select()).error).toMatchObject({
 			code: 'PGRST106',
 			message: 'Invalid schema: hidden',
@@ -68,8 +86,13 @@ describe('the official client on the local stack', () => {
 		const other = await createUser();
 		const notes = (key: string, token?: string) => client(key, token).from('notes');
 
-		expect((await notes(publishableKey).insert({ body: 'no' })).error).toMatchObject({ code: '42501' });
-		const made = await notes(publishableKey, owner.accessToken).insert({ body: 'mine' }).select().single();
+		expect((await notes(publishableKey).insert({ body: 'no' })).error).toMatchObject({
+			code: '42501',
+		});
+		const made = await notes(publishableKey, owner.accessToken)
+			.insert({ body: 'mine' })
+			.select()
+			.single();
 		expect(made.data).toMatchObject({ body: 'mine', user_id: owner.id });
 
 		const seen = async (key: string, token?: string) =>
@@ -112,7 +135,10 @@ describe('the gateway', () => {
 	});
 
 	it.each([
-		['another sb_ key as bearer token', { apikey: publishableKey, authorization: `Bearer ${secretKey}` }],
+		[
+			'another sb_ key as bearer token',
+			{ apikey: publishableKey, authorization: `Bearer ${secretKey}` },
+		],
 		['a bearer token that is no JWT', { apikey: publishableKey, authorization: 'Bearer nonsense' }],
 		['the secret key in a browser', { apikey: secretKey, 'user-agent': 'Mozilla/5.0 (X11)' }],
 	])('refuses %s', async (_, headers) => {
@@ -120,7 +146,9 @@ describe('the gateway', () => {
 	});
 
 	it('takes a legacy service_role key without bearer token for anon', async () => {
-		expect((await get('/rest/v1/rpc/who_am_i', { apikey: serviceRoleJwt })).body).toMatchObject({ role: 'anon' });
+		expect((await get('/rest/v1/rpc/who_am_i', { apikey: serviceRoleJwt })).body).toMatchObject({
+			role: 'anon',
+		});
 	});
 
 	it('describes the schema to the secret key alone', async () => {
@@ -133,108 +161,15 @@ describe('the gateway', () => {
 		});
 		const mine = await get('/rest/v1/', { apikey: secretKey, 'accept-profile': 'myschema' });
 		expect(Object.keys(mine.body.definitions as object)).toEqual(['mytable']);
-		expect(await get('/rest/v1/', { apikey: secretKey, 'accept-profile': 'hidden' })).toMatchObject({
-			status: 406,
-			body: { code: 'PGRST106' },
-		});
+		expect(await get('/rest/v1/', { apikey: secretKey, 'accept-profile': 'hidden' })).toMatchObject(
+			{
+				status: 406,
+				body: { code: 'PGRST106' },
+			},
+		);
 	});
 
 	it('has no such service yet', async () => {
 		expect((await get('/storage/v1/bucket', { apikey: secretKey })).status).toBe(404);
-	});
-});
-
-describe('the control endpoints', () => {
-	const control = stackControl();
-	const headers = { apikey: secretKey };
-	const path = '/rest/v1/numbers?select=id';
-	const read = async (init: RequestInit = {}) => await fetch(url + path, { headers, ...init });
-	const insert = async (name: string) =>
-		await fetch(`${url}/rest/v1/characters`, {
-			method: 'POST',
-			headers: { ...headers, 'content-type': 'application/json' },
-			body: JSON.stringify({ name }),
-		});
-	const count = async (name: string) =>
-		(await client(secretKey).from('characters').select('*', { count: 'exact', head: true }).eq('name', name)).count;
-
-	afterEach(async () => {
-		await control.clearFaults();
-		await control.setMaxRows(1000);
-		await client(secretKey).from('characters').delete().gt('id', 3);
-	});
-
-	it('remember requests, but no keys', async () => {
-		await control.clearRequests();
-		await insert('Counted');
-		const [request, ...more] = await control.requests('/rest/v1/characters');
-		expect(more).toEqual([]);
-		expect(request).toMatchObject({
-			method: 'POST',
-			path: '/rest/v1/characters',
-			bodyBytes: 18,
-			status: 201,
-			headers: { apikey: '{secret}' },
-		});
-	});
-
-	it('cap what is read, and what a write returns', async () => {
-		await control.setMaxRows(50);
-		const page = await read();
-		expect(page.headers.get('content-range')).toBe('0-49/*');
-		expect(await page.json()).toHaveLength(50);
-		const rows = Array.from({ length: 60 }, (_, n) => ({ name: `Row ${n}` }));
-		const written = await client(secretKey).from('characters').insert(rows).select();
-		expect(written.data).toHaveLength(50);
-		expect((await client(secretKey).from('characters').select('*', { count: 'exact', head: true }).gt('id', 3)).count).toBe(60);
-		const updated = await fetch(`${url}/rest/v1/characters?id=gt.3`, {
-			method: 'PATCH',
-			headers: { ...headers, 'content-type': 'application/json', prefer: 'return=representation, count=exact' },
-			body: '{"name":"Same"}',
-		});
-		expect(updated.headers.get('content-range')).toBe('0-49/60');
-	});
-
-	it('answer with a status, once', async () => {
-		await control.addFault({ path: '/rest/v1/numbers', action: { kind: 'status', status: 503, headers: { 'retry-after': '1' } } });
-		const first = await read();
-		expect([first.status, first.headers.get('retry-after')]).toEqual([503, '1']);
-		expect((await read()).status).toBe(200);
-	});
-
-	it('answer with HTML', async () => {
-		await control.addFault({ path: '/rest/v1/numbers', action: { kind: 'html' } });
-		const answer = await read();
-		expect([answer.status, answer.headers.get('content-type')]).toEqual([502, 'text/html; charset=utf-8']);
-	});
-
-	it.each(['before', 'after'] as const)('delay, %s the service has done its work', async (when) => {
-		await control.addFault({ path: '/rest/v1/numbers', action: { kind: 'delay', ms: 300, when } });
-		const start = performance.now();
-		expect(await (await read()).json()).toHaveLength(1000);
-		expect(performance.now() - start).toBeGreaterThan(290);
-	});
-
-	it('close midway', async () => {
-		await control.addFault({ path: '/rest/v1/numbers', action: { kind: 'closeMidway' } });
-		const answer = await read();
-		expect(answer.status).toBe(200);
-		await expect(answer.text()).rejects.toThrow('terminated');
-	});
-
-	it('reset before anything was written, or after', async () => {
-		const post = { method: 'POST', path: '/rest/v1/characters' };
-		await control.addFault({ ...post, action: { kind: 'resetBefore' } }, { ...post, action: { kind: 'resetAfter' } });
-		await expect(insert('Lost')).rejects.toThrow('fetch failed');
-		expect(await count('Lost')).toBe(0);
-		await expect(insert('Written')).rejects.toThrow('fetch failed');
-		expect(await count('Written')).toBe(1);
-	});
-
-	it('let some requests pass first', async () => {
-		await control.addFault({ path: '/rest/v1/numbers', skip: 1, times: 2, action: { kind: 'status', status: 500 } });
-		const statuses = [];
-		for (let n = 0; n < 4; n += 1) statuses.push((await read()).status);
-		expect(statuses).toEqual([200, 500, 500, 200]);
 	});
 });

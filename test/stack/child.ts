@@ -22,12 +22,16 @@ export async function startStackChild(args: string[] = []): Promise<StackChild> 
 		env: { ...process.env, NODE_OPTIONS: '' },
 	});
 	let log = '';
-	child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (log = (log + chunk).slice(-4_000)));
+	child.stderr
+		?.setEncoding('utf8')
+		.on('data', (chunk: string) => (log = (log + chunk).slice(-4_000)));
 	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	const ready = await new Promise<StackReady>((resolve, reject) => {
 		child.once('message', (message) => resolve(message as StackReady));
 		child.once('error', reject);
-		child.once('exit', (code) => reject(new Error(`The local stack did not start (${code}).\n${log}`)));
+		child.once('exit', (code) =>
+			reject(new Error(`The local stack did not start (${code}).\n${log}`)),
+		);
 	});
 	return {
 		...ready,

@@ -30,12 +30,15 @@ export function stackControl(url = process.env.SUPABASE_URL ?? ''): StackControl
 			method,
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		});
-		if (!answer.ok) throw new Error(`${method} /__control/${what}: ${answer.status} ${await answer.text()}`);
+		if (!answer.ok)
+			throw new Error(`${method} /__control/${what}: ${answer.status} ${await answer.text()}`);
 		return (await answer.json()) as T;
 	};
 	return {
 		requests: async (prefix = '') =>
-			(await call<RecordedRequest[]>('GET', 'requests')).filter(({ path }) => path.startsWith(prefix)),
+			(await call<RecordedRequest[]>('GET', 'requests')).filter(({ path }) =>
+				path.startsWith(prefix),
+			),
 		clearRequests: async () => await call('DELETE', 'requests'),
 		addFault: async (...faults) => await call('POST', 'faults', faults),
 		clearFaults: async () => await call('DELETE', 'faults'),

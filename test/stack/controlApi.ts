@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 
-import { FaultBox, type Fault } from './faults';
+import type { Fault, FaultBox } from './faults';
 import { sendJson, type ControlHandler, type Gateway } from './gateway';
 import type { Mail } from './lite';
 
@@ -24,7 +24,7 @@ export interface ControlledStack {
  * - `GET /__control/mails`: mails that auth sent
  */
 export function controlApi(stack: ControlledStack): ControlHandler {
-	const handlers: Record<string, (request: IncomingMessage) => Promise<unknown> | unknown> = {
+	const handlers: Record<string, (request: IncomingMessage) => unknown> = {
 		'GET requests': () => stack.gateway().requests.list(),
 		'DELETE requests': () => stack.gateway().requests.clear(),
 		'GET faults': () => stack.faults.list(),
@@ -34,7 +34,8 @@ export function controlApi(stack: ControlledStack): ControlHandler {
 		},
 		'DELETE faults': () => stack.faults.clear(),
 		'GET maxRows': () => ({ maxRows: stack.getMaxRows() }),
-		'POST maxRows': async (request) => stack.setMaxRows(((await json(request)) as { maxRows: number }).maxRows),
+		'POST maxRows': async (request) =>
+			stack.setMaxRows(((await json(request)) as { maxRows: number }).maxRows),
 		'POST reload': async () => await stack.reloadSchema(),
 		'GET mails': () => stack.mails(),
 	};

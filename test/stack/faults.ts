@@ -66,7 +66,8 @@ export class FaultBox {
 	}
 }
 
-const HTML = '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
+const HTML =
+	'<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
 
 /** Answers a request by `forward`, and lets `action` go wrong with it. */
 export async function applyFault(
@@ -111,7 +112,10 @@ export async function applyFault(
  * Keeps the whole answer back until the service has ended it, and sends it then only when `release`
  * resolves to true.
  */
-function holdBack(response: ServerResponse, release: (body: Buffer) => Promise<boolean> | boolean): void {
+function holdBack(
+	response: ServerResponse,
+	release: (body: Buffer) => Promise<boolean> | boolean,
+): void {
 	const chunks: Buffer[] = [];
 	const write = response.write.bind(response);
 	const end = response.end.bind(response) as (body: Buffer) => ServerResponse;
@@ -152,7 +156,8 @@ async function cutShort(response: ServerResponse, body: Buffer): Promise<boolean
 
 async function drain(request: IncomingMessage): Promise<void> {
 	request.resume();
-	if (!request.readableEnded) await new Promise((resolve) => request.once('close', resolve).once('end', resolve));
+	if (!request.readableEnded)
+		await new Promise((resolve) => request.once('close', resolve).once('end', resolve));
 }
 
 function reset(socket: Socket): void {

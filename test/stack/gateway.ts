@@ -13,7 +13,11 @@ export interface GatewayRoute {
 	prefix: string;
 	/** Paths that may be asked without a key; all of them when true. */
 	open?: RegExp | true;
-	handle(request: IncomingMessage, response: ServerResponse, call: GatewayCall): Promise<void> | void;
+	handle(
+		request: IncomingMessage,
+		response: ServerResponse,
+		call: GatewayCall,
+	): Promise<void> | void;
 	/** Takes over a websocket. */
 	upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, call: GatewayCall): void;
 }
@@ -24,7 +28,11 @@ export interface GatewayCall {
 }
 
 /** Answers below `/__control`; true when it did. */
-export type ControlHandler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<boolean>;
+export type ControlHandler = (
+	request: IncomingMessage,
+	response: ServerResponse,
+	url: URL,
+) => Promise<boolean>;
 
 export interface GatewayOptions {
 	port: number;
@@ -39,8 +47,8 @@ export interface Gateway {
 	port: number;
 	requests: RequestLog;
 	/** Adds a service, before or after those that are there. */
-	addRoute(route: GatewayRoute): void;
-	close(): Promise<void>;
+	addRoute: (route: GatewayRoute) => void;
+	close: () => Promise<void>;
 }
 
 /**
@@ -51,7 +59,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 	const routes = [...options.routes];
 	const requests = new RequestLog(options.keys);
 	// PostgREST takes addresses far longer than Node's 16 kB for all headers together.
-	const server = createServer({ maxHeaderSize: 128 * 1024, requestTimeout: 0, keepAliveTimeout: 60_000 });
+	const server = createServer({
+		maxHeaderSize: 128 * 1024,
+		requestTimeout: 0,
+		keepAliveTimeout: 60_000,
+	});
 	const sockets = new Set<Duplex>();
 	server.on('connection', (socket) => {
 		sockets.add(socket);
@@ -60,13 +72,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 	server.on('request', (request, response) => {
 		answer(request, response).catch((error: unknown) => {
 			if (response.headersSent || response.destroyed) response.destroy();
-			else sendJson(response, 500, { message: error instanceof Error ? error.message : String(error) });
+			else
+				sendJson(response, 500, {
+					message: error instanceof Error ? error.message : String(error),
+				});
 		});
 	});
 	server.on('upgrade', (request, socket, head) => {
 		const url = new URL(request.url ?? '/', 'http://gateway');
 		const route = find(routes, url.pathname);
-		const caller = route?.upgrade && checkKeys(request.headers, url, options.keys, isOpen(route, url));
+		const caller =
+			route?.upgrade && checkKeys(request.headers, url, options.keys, isOpen(route, url));
 		if (!route?.upgrade || !caller) return refuseUpgrade(socket, 404);
 		if (isRefusal(caller)) return refuseUpgrade(socket, caller.status);
 		route.upgrade(request, socket, head, { caller, url });
@@ -74,7 +90,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 	async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const url = new URL(request.url ?? '/', 'http://gateway');
-		if (url.pathname.startsWith('/__control/') && (await options.control?.(request, response, url))) return;
+		if (url.pathname.startsWith('/__control/') && (await options.control?.(request, response, url)))
+			return;
 		requests.record(request, response);
 		const fault = options.faults.take(request.method ?? 'GET', request.url ?? '/');
 		await applyFault(fault, request, response, async () => {
@@ -120,7 +137,9 @@ function isOpen(route: GatewayRoute, url: URL): boolean {
 }
 
 function refuseUpgrade(socket: Duplex, status: number): void {
-	socket.end(`HTTP/1.1 ${status} ${status === 404 ? 'Not Found' : 'Unauthorized'}\r\nConnection: close\r\n\r\n`);
+	socket.end(
+		`HTTP/1.1 ${status} ${status === 404 ? 'Not Found' : 'Unauthorized'}\r\nConnection: close\r\n\r\n`,
+	);
 }
 
 async function listen(server: Server, port: number): Promise<number> {

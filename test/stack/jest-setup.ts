@@ -1,7 +1,6 @@
 import { startStackChild, type StackChild } from './child';
 
 declare global {
-	// eslint-disable-next-line no-var
 	var localStack: StackChild | undefined;
 }
 

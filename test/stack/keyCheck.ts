@@ -28,7 +28,10 @@ const MISSING: Refusal = {
 
 const UNKNOWN: Refusal = {
 	status: 401,
-	body: { message: 'Invalid API key', hint: 'Double check your Supabase `anon` or `service_role` API key.' },
+	body: {
+		message: 'Invalid API key',
+		hint: 'Double check your Supabase `anon` or `service_role` API key.',
+	},
 };
 
 const IN_BROWSER: Refusal = {
@@ -60,7 +63,8 @@ export function checkKeys(
 	}
 	const key = keyRole(apikey, keys);
 	if (!key) return UNKNOWN;
-	if (apikey === keys.secretKey && /^\s*Mozilla\//i.test(headers['user-agent'] ?? '')) return IN_BROWSER;
+	if (apikey === keys.secretKey && /^\s*Mozilla\//i.test(headers['user-agent'] ?? ''))
+		return IN_BROWSER;
 	if (bearer?.startsWith('sb_') && bearer !== apikey) return UNKNOWN;
 
 	if (bearer !== undefined && bearer !== apikey) {

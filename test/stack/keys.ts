@@ -46,7 +46,9 @@ export function signJwt(claims: Record<string, unknown>, secret: string): string
 /** The role in a JWT's claims; undefined for what is not a JWT. Its signature is not checked. */
 export function roleOfJwt(token: string): string | undefined {
 	try {
-		const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { role?: unknown };
+		const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+			role?: unknown;
+		};
 		return typeof claims.role === 'string' ? claims.role : undefined;
 	} catch {
 		return undefined;

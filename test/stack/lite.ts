@@ -1,15 +1,16 @@
 import type { ProjectKeys } from './keys';
+import { likePostgrest } from './sqlErrors';
 
 /** REST and auth services, answered in this process. */
 export interface Lite {
 	/** Answers one request whose `Authorization` holds a JWT already. */
-	fetch(request: Request): Promise<Response>;
+	fetch: (request: Request) => Promise<Response>;
 	/** Mails that auth has sent, newest last. */
-	mails(): Mail[];
+	mails: () => Mail[];
 	/** Forgets what it knows of the database's tables and functions, and looks again. */
-	reloadSchema(): Promise<void>;
-	setMaxRows(maxRows: number): void;
-	close(): Promise<void>;
+	reloadSchema: () => Promise<void>;
+	setMaxRows: (maxRows: number) => void;
+	close: () => Promise<void>;
 }
 
 export interface Mail {
@@ -43,6 +44,7 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 	});
 	// Left to itself it would grant every table to every role at the first request.
 	(connection as unknown as { rlsState: string }).rlsState = 'active';
+	connection.normalizeDbError = likePostgrest;
 	const email = new InMemoryEmailDriver();
 	const api = {
 		schemas: options.schemas,
@@ -68,7 +70,8 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 	await app.ensureSystemSchema();
 	return {
 		fetch: (request) => app.fetch(request),
-		mails: () => [...email.messages.values()].flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt)),
+		mails: () =>
+			[...email.messages.values()].flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt)),
 		reloadSchema: async () => {
 			await connection.introspect({ useCache: false });
 		},

@@ -23,7 +23,8 @@ export function authRoute(lite: Lite): GatewayRoute {
 	return {
 		prefix: '/auth/v1',
 		open: /^\/auth\/v1\/(verify|callback|authorize|\.well-known\/.*|sso\/saml\/.*|health)$/,
-		handle: async (request, response, call) => await forward(await ask(lite, request, call), response),
+		handle: async (request, response, call) =>
+			await forward(await ask(lite, request, call), response),
 	};
 }
 
@@ -34,12 +35,18 @@ export function restRoute(options: RestOptions): GatewayRoute {
 		handle: async (request, response, call) => {
 			const refusal = refuse(request, call, options);
 			if (refusal) {
-				sendJson(response, refusal.status, refusal.body, { 'proxy-status': `PostgREST; error=${refusal.body.code}` });
+				sendJson(response, refusal.status, refusal.body, {
+					'proxy-status': `PostgREST; error=${refusal.body.code}`,
+				});
 				return;
 			}
-			if (/^\/rest\/v1\/?$/.test(call.url.pathname)) return await describe(request, response, call, options);
+			if (/^\/rest\/v1\/?$/.test(call.url.pathname))
+				return await describe(request, response, call, options);
 			const answer = await ask(options.lite, request, call);
-			await forward(isCappedWrite(request, call) ? await cap(answer, options.maxRows()) : answer, response);
+			await forward(
+				isCappedWrite(request, call) ? await cap(answer, options.maxRows()) : answer,
+				response,
+			);
 		},
 	};
 }
@@ -49,12 +56,21 @@ interface RestError {
 	body: { code: string; details: string | null; hint: string | null; message: string };
 }
 
-function restError(status: number, code: string, message: string, hint: string | null = null): RestError {
+function restError(
+	status: number,
+	code: string,
+	message: string,
+	hint: string | null = null,
+): RestError {
 	return { status, body: { code, details: null, hint, message } };
 }
 
 /** What lite lets pass or words differently: tokens that are no JWT, and the list of schemas in order. */
-function refuse(request: IncomingMessage, { caller }: GatewayCall, { schemas }: RestOptions): RestError | undefined {
+function refuse(
+	request: IncomingMessage,
+	{ caller }: GatewayCall,
+	{ schemas }: RestOptions,
+): RestError | undefined {
 	const token = caller.authorization?.replace(/^Bearer\s*/i, '') ?? '';
 	if (token === '') return restError(401, 'PGRST301', 'Empty JWT is sent in Authorization header');
 	const parts = token.split('.').length;
@@ -83,12 +99,20 @@ async function describe(
 		return sendJson(response, 403, { message: 'You cannot consume this service' });
 	}
 	if (request.method !== 'GET' && request.method !== 'HEAD') {
-		const { status, body } = restError(405, 'PGRST117', `Unsupported HTTP method: ${request.method}`);
+		const { status, body } = restError(
+			405,
+			'PGRST117',
+			`Unsupported HTTP method: ${request.method}`,
+		);
 		return sendJson(response, status, body);
 	}
 	const accept = request.headers.accept ?? '*/*';
 	if (!/application\/openapi\+json|application\/json|\*\/\*/.test(accept)) {
-		const { status, body } = restError(406, 'PGRST107', `None of these media types are available: ${accept}`);
+		const { status, body } = restError(
+			406,
+			'PGRST107',
+			`None of these media types are available: ${accept}`,
+		);
 		return sendJson(response, status, body);
 	}
 	const schema = profileOf(request) ?? options.schemas[0] ?? 'public';
@@ -97,10 +121,18 @@ async function describe(
 		'content-profile': schema,
 		vary: 'Accept, Prefer, Range',
 	});
-	response.end(request.method === 'HEAD' ? undefined : JSON.stringify(await options.describe(schema, caller.role)));
+	response.end(
+		request.method === 'HEAD'
+			? undefined
+			: JSON.stringify(await options.describe(schema, caller.role)),
+	);
 }
 
-async function ask(lite: Lite, request: IncomingMessage, { caller, url }: GatewayCall): Promise<Response> {
+async function ask(
+	lite: Lite,
+	request: IncomingMessage,
+	{ caller, url }: GatewayCall,
+): Promise<Response> {
 	const headers = new Headers();
 	for (const [name, value] of Object.entries(request.headers)) {
 		if (name === 'apikey' || name === 'authorization' || value === undefined) continue;
@@ -109,14 +141,16 @@ async function ask(lite: Lite, request: IncomingMessage, { caller, url }: Gatewa
 	if (caller.authorization) headers.set('authorization', caller.authorization);
 	const target = new URL(url);
 	target.host = request.headers.host ?? '127.0.0.1';
-	target.searchParams.has('apikey') && target.searchParams.delete('apikey');
+	if (target.searchParams.has('apikey')) target.searchParams.delete('apikey');
 	const reads = request.method === 'GET' || request.method === 'HEAD';
 	return await lite.fetch(
 		new Request(target, {
 			method: request.method,
 			headers,
 			redirect: 'manual',
-			...(reads ? {} : { body: Readable.toWeb(request) as globalThis.ReadableStream, duplex: 'half' }),
+			...(reads
+				? {}
+				: { body: Readable.toWeb(request) as globalThis.ReadableStream, duplex: 'half' }),
 		} as RequestInit),
 	);
 }
@@ -129,7 +163,9 @@ async function forward(answer: Response, response: ServerResponse): Promise<void
 		return;
 	}
 	// A client that goes away ends the copying; that is its own affair.
-	await pipeline(Readable.fromWeb(answer.body as ReadableStream), response).catch(() => response.destroy());
+	await pipeline(Readable.fromWeb(answer.body as ReadableStream), response).catch(() =>
+		response.destroy(),
+	);
 }
 
 function isCappedWrite(request: IncomingMessage, { url }: GatewayCall): boolean {
@@ -151,6 +187,7 @@ async function cap(answer: Response, maxRows: number): Promise<Response> {
 		return new Response(text === '' ? null : text, { status: answer.status, headers });
 	}
 	const range = /^(\d+)-\d+\/(.*)$/.exec(headers.get('content-range') ?? '');
-	if (range) headers.set('content-range', `${range[1]}-${Number(range[1]) + maxRows - 1}/${range[2]}`);
+	if (range)
+		headers.set('content-range', `${range[1]}-${Number(range[1]) + maxRows - 1}/${range[2]}`);
 	return new Response(JSON.stringify(rows.slice(0, maxRows)), { status: answer.status, headers });
 }

@@ -24,6 +24,7 @@ const { values: flags } = parseArgs({
 		'max-rows': { type: 'string' },
 		schemas: { type: 'string' },
 		control: { type: 'boolean' },
+		'until-stdin-ends': { type: 'boolean' },
 		verbose: { type: 'boolean' },
 	},
 });
@@ -33,16 +34,18 @@ async function main(): Promise<void> {
 	// lite logs every refused statement; a test that provokes refusals would drown in them.
 	if (!flags.verbose) console.error = console.warn = () => {};
 
-	let stack: Stack | undefined;
 	let ending = false;
+	const running: { stop?: Stack['stop'] } = {};
 	const end = () => {
 		ending = true;
-		if (stack) stack.stop().then(() => process.exit(0), fail);
+		// While it is starting there is nothing to stop yet: it is stopped as soon as it is there.
+		running.stop?.().then(() => process.exit(0), fail);
 	};
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 	if (hasParent) process.once('disconnect', end);
+	if (flags['until-stdin-ends']) process.stdin.resume().once('end', end).once('error', end);
 
-	stack = await startStack({
+	const stack = await startStack({
 		port: number(flags.port),
 		databasePort: number(flags['database-port']),
 		dataDir: flags['data-dir'],
@@ -50,14 +53,35 @@ async function main(): Promise<void> {
 		schemas: flags.schemas?.split(','),
 		control: flags.control ?? hasParent,
 	});
+	running.stop = stack.stop;
 	if (ending) return end();
 	if (hasParent) process.send?.(ready(stack));
 	else print(stack);
 }
 
 function ready(stack: Stack): StackReady {
-	const { url, publishableKey, secretKey, anonJwt, serviceRoleJwt, jwtSecret, databaseUrl, databasePid, folder } = stack;
-	return { url, publishableKey, secretKey, anonJwt, serviceRoleJwt, jwtSecret, databaseUrl, databasePid, folder };
+	const {
+		url,
+		publishableKey,
+		secretKey,
+		anonJwt,
+		serviceRoleJwt,
+		jwtSecret,
+		databaseUrl,
+		databasePid,
+		folder,
+	} = stack;
+	return {
+		url,
+		publishableKey,
+		secretKey,
+		anonJwt,
+		serviceRoleJwt,
+		jwtSecret,
+		databaseUrl,
+		databasePid,
+		folder,
+	};
 }
 
 function print(stack: Stack): void {
@@ -80,7 +104,9 @@ function number(text: string | undefined): number | undefined {
 }
 
 function fail(error: unknown): void {
-	process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+	process.stderr.write(
+		`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+	);
 	process.exit(1);
 }
 

@@ -22,9 +22,15 @@ const VERSION = '16.2';
  *
  * @param sql a connection that may read all privileges, such as the superuser's
  */
-export async function describeSchema(sql: postgres.Sql, options: DescribeOptions): Promise<OpenApiDocument> {
+export async function describeSchema(
+	sql: postgres.Sql,
+	options: DescribeOptions,
+): Promise<OpenApiDocument> {
 	const { schema, role, schemas } = options;
-	const [tablesSql, functionsSql] = await Promise.all([statement('describe-tables'), statement('describe-functions')]);
+	const [tablesSql, functionsSql] = await Promise.all([
+		statement('describe-tables'),
+		statement('describe-functions'),
+	]);
 	const { tables, functions, comment } = await sql.begin('read only', async (tx) => {
 		// Types of columns are told with their schema, those of arguments without.
 		await tx`select set_config('search_path', '', true)`;
@@ -82,7 +88,9 @@ function definition(table: DescribedTable): Record<string, unknown> {
 	return {
 		...(table.comment === null ? {} : { description: table.comment }),
 		...(required.length === 0 ? {} : { required }),
-		properties: Object.fromEntries(table.columns.map((column) => [column.name, columnProperty(column)])),
+		properties: Object.fromEntries(
+			table.columns.map((column) => [column.name, columnProperty(column)]),
+		),
 		type: 'object',
 	};
 }

@@ -17,7 +17,9 @@ export function tablePaths(table: DescribedTable): Verbs {
 	const filters = table.columns.map(({ name }) => ref(`rowFilter.${table.name}.${name}`));
 	const body = ref(`body.${table.name}`);
 	const about = { ...note(table.comment), tags: [table.name] };
-	const paging = ['select', 'order', 'range', 'rangeUnit', 'offset', 'limit', 'preferCount'].map(ref);
+	const paging = ['select', 'order', 'range', 'rangeUnit', 'offset', 'limit', 'preferCount'].map(
+		ref,
+	);
 	const verbs: Verbs = {
 		get: {
 			parameters: [...filters, ...paging],
@@ -40,10 +42,18 @@ export function tablePaths(table: DescribedTable): Verbs {
 	}
 	const noContent = { '204': { description: 'No Content' } };
 	if (table.deletable) {
-		verbs.delete = { parameters: [...filters, ref('preferReturn')], responses: noContent, ...about };
+		verbs.delete = {
+			parameters: [...filters, ref('preferReturn')],
+			responses: noContent,
+			...about,
+		};
 	}
 	if (table.updatable) {
-		verbs.patch = { parameters: [...filters, body, ref('preferReturn')], responses: noContent, ...about };
+		verbs.patch = {
+			parameters: [...filters, body, ref('preferReturn')],
+			responses: noContent,
+			...about,
+		};
 	}
 	return verbs;
 }
@@ -63,7 +73,9 @@ export function functionPath(fn: DescribedFunction): Verbs {
 		tags: [`(rpc) ${fn.name}`],
 	};
 	const required = fn.arguments.filter((argument) => argument.required).map(({ name }) => name);
-	const properties = Object.fromEntries(fn.arguments.map(({ name, type }) => [name, bodySchema(type)]));
+	const properties = Object.fromEntries(
+		fn.arguments.map(({ name, type }) => [name, bodySchema(type)]),
+	);
 	const post = {
 		parameters: [
 			{
@@ -86,7 +98,12 @@ export function functionPath(fn: DescribedFunction): Verbs {
 	return { get: { ...(query.length === 0 ? {} : { parameters: query }), ...common }, post };
 }
 
-function queryParameter({ name, type, required, variadic }: DescribedArgument): Record<string, unknown> {
+function queryParameter({
+	name,
+	type,
+	required,
+	variadic,
+}: DescribedArgument): Record<string, unknown> {
 	if (variadic) {
 		const item = type.slice(0, -2);
 		return {

@@ -90,7 +90,11 @@ export function columnProperty(column: DescribedColumn): Record<string, unknown>
 	};
 }
 
-function columnDescription({ comment, primaryKey, foreignKey }: DescribedColumn): string | undefined {
+function columnDescription({
+	comment,
+	primaryKey,
+	foreignKey,
+}: DescribedColumn): string | undefined {
 	const notes = [
 		...(primaryKey ? ['This is a Primary Key.<pk/>'] : []),
 		...(foreignKey
@@ -100,7 +104,10 @@ function columnDescription({ comment, primaryKey, foreignKey }: DescribedColumn)
 				]
 			: []),
 	];
-	const parts = [...(comment === null ? [] : [comment]), ...(notes.length === 0 ? [] : [['Note:', ...notes].join('\n')])];
+	const parts = [
+		...(comment === null ? [] : [comment]),
+		...(notes.length === 0 ? [] : [['Note:', ...notes].join('\n')]),
+	];
 	return parts.length === 0 ? undefined : parts.join('\n\n');
 }
 
@@ -109,7 +116,9 @@ function defaultValue({ type, default: expression }: DescribedColumn): unknown {
 	if (expression === null) return undefined;
 	if (swaggerType(type) === 'string') {
 		const cast = `::${type}`;
-		return expression.endsWith(cast) ? expression.slice(0, -cast.length).replace(/^'+|'+$/g, '') : expression;
+		return expression.endsWith(cast)
+			? expression.slice(0, -cast.length).replace(/^'+|'+$/g, '')
+			: expression;
 	}
 	try {
 		return JSON.parse(expression) as unknown;

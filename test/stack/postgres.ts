@@ -11,9 +11,9 @@ export interface PostgresServer {
 	port: number;
 	pid: number;
 	/** Connection address of a database, as the superuser `postgres`. */
-	databaseUrl(database?: string): string;
+	databaseUrl: (database?: string) => string;
 	/** Stops the server. Its files stay. */
-	stop(): Promise<void>;
+	stop: () => Promise<void>;
 }
 
 export interface PostgresOptions {
@@ -121,7 +121,9 @@ function spawnServer(postgres: string, options: PostgresOptions, owner?: Owner) 
 		timezone: 'UTC',
 		log_timezone: 'UTC',
 		jit: 'off',
-		...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+		...(options.durable
+			? {}
+			: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
 	};
 	const server = spawn(
 		postgres,
@@ -143,7 +145,10 @@ function spawnServer(postgres: string, options: PostgresOptions, owner?: Owner) 
 async function untilReady(server: ChildProcess, log: RecentLines): Promise<void> {
 	await new Promise<void>((resolve, reject) => {
 		const fail = (why: string) => reject(new Error(`PostgreSQL ${why}.\n${log.text()}`));
-		const timer = setTimeout(() => fail(`was not ready after ${START_TIMEOUT_MS} ms`), START_TIMEOUT_MS);
+		const timer = setTimeout(
+			() => fail(`was not ready after ${START_TIMEOUT_MS} ms`),
+			START_TIMEOUT_MS,
+		);
 		log.onText = (text) => {
 			if (text.includes('ready to accept connections')) done(resolve);
 		};

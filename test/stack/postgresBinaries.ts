@@ -62,10 +62,14 @@ async function hydrateSymlinks(root: string): Promise<void> {
 	await Promise.all(
 		links.map(async ({ source, target }) => {
 			const path = join(root, target);
-			await symlink(relative(dirname(path), join(root, source)), path).catch((error: Error & { code?: string }) => {
-				if (error.code === 'EEXIST') return;
-				throw new Error(`PostgreSQL's library links could not be made in ${root}: ${error.message}`);
-			});
+			await symlink(relative(dirname(path), join(root, source)), path).catch(
+				(error: Error & { code?: string }) => {
+					if (error.code === 'EEXIST') return;
+					throw new Error(
+						`PostgreSQL's library links could not be made in ${root}: ${error.message}`,
+					);
+				},
+			);
 		}),
 	);
 }
@@ -85,7 +89,9 @@ export async function findOwner(): Promise<Owner | undefined> {
 			// No such user: try the next.
 		}
 	}
-	throw new Error('PostgreSQL cannot run as root, and there is neither a user "postgres" nor "nobody".');
+	throw new Error(
+		'PostgreSQL cannot run as root, and there is neither a user "postgres" nor "nobody".',
+	);
 }
 
 /** Whether any user may reach a file, that is, no folder on the way is closed to others. */

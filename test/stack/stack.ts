@@ -50,12 +50,12 @@ export interface Stack extends ProjectKeys {
 	folder: string;
 	requests: RequestLog;
 	faults: FaultBox;
-	addRoute(route: GatewayRoute): void;
-	setMaxRows(maxRows: number): void;
-	reloadSchema(): Promise<void>;
-	mails(): Mail[];
+	addRoute: (route: GatewayRoute) => void;
+	setMaxRows: (maxRows: number) => void;
+	reloadSchema: () => Promise<void>;
+	mails: () => Mail[];
 	/** Ends everything and removes the folder, unless `dataDir` was given. Safe to call twice. */
-	stop(): Promise<void>;
+	stop: () => Promise<void>;
 }
 
 /**
@@ -74,12 +74,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 	}
 }
 
-async function start(options: StackOptions, cleanups: Array<() => Promise<void>>, stop: () => Promise<void>) {
+async function start(
+	options: StackOptions,
+	cleanups: Array<() => Promise<void>>,
+	stop: () => Promise<void>,
+) {
 	// Loading lite takes as long as making a database: both at once. Its failure shows in startLite.
 	void import('@supabase/lite').catch(() => {});
 
 	const folder = await openFolder(options.dataDir);
-	if (!options.dataDir) cleanups.push(async () => await rm(folder, { recursive: true, force: true }));
+	if (!options.dataDir)
+		cleanups.push(async () => await rm(folder, { recursive: true, force: true }));
 	const saved = await loadSecrets(folder);
 
 	const server = await startPostgres({
@@ -124,7 +129,8 @@ async function start(options: StackOptions, cleanups: Array<() => Promise<void>>
 		lite,
 		schemas,
 		maxRows: () => maxRows,
-		describe: async (schema, role) => await describeSchema(sql, { schema, role, schemas, host: `127.0.0.1:${port}` }),
+		describe: async (schema, role) =>
+			await describeSchema(sql, { schema, role, schemas, host: `127.0.0.1:${port}` }),
 		openapiForAll: options.openapiForAll ?? false,
 	});
 	const control = controlApi({
@@ -188,7 +194,10 @@ async function loadSecrets(folder: string): Promise<Secrets> {
 	const file = join(folder, 'project.json');
 	const text = await readFile(file, 'utf8').catch(() => undefined);
 	if (text !== undefined) return JSON.parse(text) as Secrets;
-	const secrets: Secrets = { databasePassword: randomBytes(18).toString('hex'), keys: createKeys() };
+	const secrets: Secrets = {
+		databasePassword: randomBytes(18).toString('hex'),
+		keys: createKeys(),
+	};
 	await writeFile(file, JSON.stringify(secrets, null, '\t'), { mode: 0o600 });
 	return secrets;
 }
@@ -198,7 +207,9 @@ async function runFile(sql: postgres.Sql, name: string): Promise<void> {
 }
 
 async function hasSample(sql: postgres.Sql): Promise<boolean> {
-	const [row] = await sql<[{ found: boolean }]>`select to_regclass('public.planets') is not null as found`;
+	const [row] = await sql<
+		[{ found: boolean }]
+	>`select to_regclass('public.planets') is not null as found`;
 	return row.found;
 }
 
