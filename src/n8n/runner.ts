@@ -16,8 +16,7 @@ import { primaryKeyOf } from './schema';
  * it came from.
  *
  * Nothing is sent before all items are compiled. Under continue on fail an item gets its own error
- * and the others go on; an item's error travels as `error`, not in its JSON, since n8n would run a
- * node with Retry On Fail again that has one there, and repeat what was written.
+ * and the others go on.
  *
  * @param node what n8n calls `execute` with
  * @throws NodeApiError or NodeOperationError at the first failure, unless the node continues on fail
@@ -121,8 +120,22 @@ function timeoutOf(seconds: unknown): number | undefined {
 function toItems(results: readonly Result[], about: INode): INodeExecutionData[] {
 	return results.map((result) => {
 		const pairedItem = result.items.map((item) => ({ item }));
-		return 'error' in result
-			? { json: {}, error: nodeError(about, result.error, result.items[0]), pairedItem }
-			: { json: result.json, pairedItem };
+		if (!('error' in result)) return { json: result.json, pairedItem };
+		const error = nodeError(about, result.error, result.items[0]);
+		return { ...errorItem(error, about), pairedItem };
 	});
+}
+
+/**
+ * In this form n8n puts the input item's own fields beside the error on the error output. But a node
+ * with Retry On Fail it would run again for an error in the first item's JSON, and so repeat what was
+ * written: there the error stands beside the JSON.
+ */
+function errorItem(
+	error: ReturnType<typeof nodeError>,
+	{ retryOnFail }: INode,
+): INodeExecutionData {
+	return retryOnFail
+		? { json: {}, error }
+		: { json: { error: error.message, ...(error.description && { details: error.description }) } };
 }
