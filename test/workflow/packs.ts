@@ -33,7 +33,11 @@ export async function loadPacks(
 	const credentials: Record<string, ICredentialType> = {};
 	for (const folder of folders) {
 		const loader = new PackageDirectoryLoader(folder);
-		await loader.loadAll();
+		try {
+			await loader.loadAll();
+		} catch (error) {
+			throw new Error(`Could not load the pack; was it built? ${String(error)}`, { cause: error });
+		}
 		for (const [name, { type }] of Object.entries(loader.nodeTypes)) {
 			nodes[`${loader.packageName}.${name}`] = type;
 		}
