@@ -14,12 +14,16 @@ export interface StackChild extends StackReady {
  * Starts the stack as a child process, for callers that cannot load ES modules themselves.
  *
  * @param args flags of `main.ts`, such as `--max-rows=50`
+ * @param env variables beside those of this process
  */
-export async function startStackChild(args: string[] = []): Promise<StackChild> {
+export async function startStackChild(
+	args: string[] = [],
+	env: NodeJS.ProcessEnv = {},
+): Promise<StackChild> {
 	const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'main.ts'), ...args], {
 		cwd: join(__dirname, '..', '..'),
 		stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-		env: { ...process.env, NODE_OPTIONS: '' },
+		env: { ...process.env, NODE_OPTIONS: '', ...env },
 	});
 	let log = '';
 	child.stderr

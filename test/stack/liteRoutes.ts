@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 
+import { insertRows, isBulkInsert, type InsertRows } from './bulkInsertRoute';
 import { sendJson, type GatewayCall, type GatewayRoute } from './gateway';
 import type { Lite } from './lite';
 
@@ -16,6 +17,8 @@ export interface RestOptions {
 	describe(schema: string, role: string): Promise<unknown>;
 	/** Give the description to every key, as before April 2026. */
 	openapiForAll: boolean;
+	/** Inserts with `columns=`, which lite gets wrong. */
+	insert: InsertRows;
 }
 
 /** Auth, whose links in mails work without a key. */
@@ -42,7 +45,22 @@ export function restRoute(options: RestOptions): GatewayRoute {
 			}
 			if (/^\/rest\/v1\/?$/.test(call.url.pathname))
 				return await describe(request, response, call, options);
-			const answer = await ask(options.lite, request, call);
+			let body: string | undefined;
+			if (isBulkInsert(request, call)) {
+				const inserted = await insertRows(
+					request,
+					call,
+					schemaOf(request, options),
+					options.insert,
+				);
+				if (inserted.answer) {
+					response.writeHead(inserted.answer.status, inserted.answer.headers);
+					response.end(inserted.answer.body);
+					return;
+				}
+				body = inserted.body;
+			}
+			const answer = await ask(options.lite, request, call, body);
 			await forward(
 				isCappedWrite(request, call) ? await cap(answer, options.maxRows()) : answer,
 				response,
@@ -89,6 +107,10 @@ function profileOf(request: IncomingMessage): string | undefined {
 	return Array.isArray(value) ? value[0] : value;
 }
 
+function schemaOf(request: IncomingMessage, { schemas }: RestOptions): string {
+	return profileOf(request) ?? schemas[0] ?? 'public';
+}
+
 async function describe(
 	request: IncomingMessage,
 	response: ServerResponse,
@@ -115,7 +137,7 @@ async function describe(
 		);
 		return sendJson(response, status, body);
 	}
-	const schema = profileOf(request) ?? options.schemas[0] ?? 'public';
+	const schema = schemaOf(request, options);
 	response.writeHead(200, {
 		'content-type': 'application/openapi+json; charset=utf-8',
 		'content-profile': schema,
@@ -128,10 +150,12 @@ async function describe(
 	);
 }
 
+/** @param body what was read of the request's body already, all of it */
 async function ask(
 	lite: Lite,
 	request: IncomingMessage,
 	{ caller, url }: GatewayCall,
+	body?: string,
 ): Promise<Response> {
 	const headers = new Headers();
 	for (const [name, value] of Object.entries(request.headers)) {
@@ -150,7 +174,7 @@ async function ask(
 			redirect: 'manual',
 			...(reads
 				? {}
-				: { body: Readable.toWeb(request) as globalThis.ReadableStream, duplex: 'half' }),
+				: { body: body ?? (Readable.toWeb(request) as globalThis.ReadableStream), duplex: 'half' }),
 		} as RequestInit),
 	);
 }
@@ -179,12 +203,12 @@ function isCappedWrite(request: IncomingMessage, { url }: GatewayCall): boolean 
  */
 async function cap(answer: Response, maxRows: number): Promise<Response> {
 	if (!answer.ok || !/json/.test(answer.headers.get('content-type') ?? '')) return answer;
-	const text = await answer.text();
+	const content = await answer.text();
 	const headers = new Headers(answer.headers);
 	headers.delete('content-length');
-	const rows: unknown = text === '' ? undefined : JSON.parse(text);
+	const rows: unknown = content === '' ? undefined : JSON.parse(content);
 	if (!Array.isArray(rows) || rows.length <= maxRows) {
-		return new Response(text === '' ? null : text, { status: answer.status, headers });
+		return new Response(content === '' ? null : content, { status: answer.status, headers });
 	}
 	const range = /^(\d+)-\d+\/(.*)$/.exec(headers.get('content-range') ?? '');
 	if (range)

@@ -1,49 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import postgres from 'postgres';
-
+import { recordedDatabase, recordings, type RecordedDatabase } from './fixtures/recordedSchema';
 import { describeSchema, type OpenApiDocument } from './openapi';
 
 interface Recording {
 	schema: string;
 	role: string;
+	/** What PostgREST 16.2 said, recorded from the real service. */
 	document: OpenApiDocument;
 }
 
-/** What PostgREST 16.2 said of the schema beside it, recorded from the real service. */
-const recordings = readFileSync(join(__dirname, 'fixtures', 'postgrest-openapi.jsonl'), 'utf8')
-	.trim()
-	.split('\n')
-	.map((line) => JSON.parse(line) as Recording);
-
-/** Roles belong to the whole server and are there already. */
-const schemaSql = readFileSync(join(__dirname, 'fixtures', 'postgrest-schema.sql'), 'utf8')
-	.split('\n')
-	.filter((line) => !/^(create|alter) role /.test(line))
-	.join('\n');
-
 describe('the description of a schema, beside that of the real PostgREST', () => {
-	const server = process.env.STACK_DATABASE_URL ?? '';
-	const name = `openapi_${randomBytes(4).toString('hex')}`;
-	const admin = postgres(server, { max: 1, onnotice() {} });
-	const sql = postgres(server, { max: 1, database: name, onnotice() {} });
+	let database: RecordedDatabase;
 
-	beforeAll(async () => {
-		await admin`create database ${admin(name)}`.simple();
-		await sql.unsafe(`comment on schema public is 'standard public schema'; ${schemaSql}`);
-	});
+	beforeAll(async () => void (database = await recordedDatabase()));
+	afterAll(async () => await database.drop());
 
-	afterAll(async () => {
-		await sql.end();
-		await admin`drop database if exists ${admin(name)} with (force)`.simple();
-		await admin.end();
-	});
-
-	it.each(recordings)(
+	it.each(recordings<Recording>('postgrest-openapi.jsonl'))(
 		'is the same: $schema as $role',
 		async ({ schema, role, document: expected }) => {
-			const actual = await describeSchema(sql, {
+			const actual = await describeSchema(database.sql, {
 				schema,
 				role,
 				schemas: ['public', 'myschema'],

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 
+import { bulkInsert } from './bulkInsert';
 import { controlApi } from './controlApi';
 import { FaultBox } from './faults';
 import { startGateway, type Gateway, type GatewayRoute } from './gateway';
-import { createKeys, type ProjectKeys } from './keys';
+import { createKeys, verifyJwt, type ProjectKeys } from './keys';
 import { startLite, type Lite, type Mail } from './lite';
 import { authRoute, restRoute } from './liteRoutes';
 import { describeSchema } from './openapi';
@@ -96,7 +97,7 @@ async function start(
 	});
 	cleanups.push(server.stop);
 	const databaseUrl = server.databaseUrl();
-	const sql = postgres(databaseUrl, { max: 3, onnotice() {} });
+	const sql = postgres(databaseUrl, { max: 8, onnotice() {} });
 	cleanups.push(async () => await sql.end({ timeout: 1 }));
 
 	await runFile(sql, 'roles');
@@ -132,6 +133,10 @@ async function start(
 		describe: async (schema, role) =>
 			await describeSchema(sql, { schema, role, schemas, host: `127.0.0.1:${port}` }),
 		openapiForAll: options.openapiForAll ?? false,
+		insert: async (insert, token) => {
+			const claims = verifyJwt(token, saved.keys.jwtSecret);
+			return claims && (await bulkInsert(sql, { ...insert, claims, maxRows }));
+		},
 	});
 	const control = controlApi({
 		gateway: () => gateway,

@@ -1,0 +1,188 @@
+import postgres from 'postgres';
+
+import { insertStatement, type TableColumn } from './bulkInsertSql';
+import { parseColumns, parseSelect } from './restGrammar';
+import { statusOf } from './sqlErrors';
+
+/** An insert of the form that bulk writers send: JSON rows and the columns that they may hold. */
+export interface BulkInsert {
+	schema: string;
+	table: string;
+	/** The `columns` parameter. */
+	columns: string;
+	/** The `select` parameter. */
+	select: string | null;
+	/** JSON text of an object or of an array of objects. */
+	body: string;
+	/** Preferences by name, as in `Prefer`. */
+	prefer: Map<string, string>;
+	/** Exactly one row was asked for. */
+	single: boolean;
+	claims: { role?: unknown; sub?: unknown };
+	maxRows: number;
+}
+
+export interface RestAnswer {
+	status: number;
+	headers: Record<string, string>;
+	body: string;
+}
+
+const KNOWN = new Set(['return', 'missing', 'count', 'resolution']);
+
+/**
+ * Inserts rows as PostgREST does with `columns=`: a key that a row lacks is null, or with
+ * `missing=default` the column's default.
+ *
+ * lite is not asked because it takes the default in both cases and then reports a null; the rows
+ * go to PostgreSQL as JSON text, so that numbers beyond 2^53 and JSON strings stay what they are.
+ *
+ * @returns undefined for what is not of this form or not well-formed: that is lite's to answer
+ */
+export async function bulkInsert(
+	sql: postgres.Sql,
+	insert: BulkInsert,
+): Promise<RestAnswer | undefined> {
+	const columns = parseColumns(insert.columns);
+	const returning = insert.prefer.get('return') === 'representation';
+	const select = returning || insert.single ? parseSelect(insert.select) : [];
+	const supported = [...insert.prefer.keys()].every((name) => KNOWN.has(name));
+	if (!columns || !select || !supported || insert.prefer.has('resolution')) return undefined;
+	if (!['minimal', 'representation', undefined].includes(insert.prefer.get('return')))
+		return undefined;
+	if (!holdsRows(insert.body)) return undefined;
+
+	try {
+		return await sql.begin(async (tx) => {
+			const known = await tableColumns(tx, insert);
+			if (known.length === 0) return undefined;
+			const unknown = columns.find((name) => !known.some((column) => column.name === name));
+			if (unknown !== undefined) return unknownColumn(unknown, insert.table);
+			await actAs(tx, insert.claims);
+			const statement = insertStatement({
+				...insert,
+				columns,
+				select,
+				known,
+				defaults: insert.prefer.get('missing') === 'default',
+			});
+			const [row] = await tx.unsafe<[{ total: number; body: string }]>(statement, [insert.body]);
+			if (insert.single && row.total !== 1) throw new NotOneRow(row.total);
+			return answer(insert, row.total, returning ? row.body : '');
+		});
+	} catch (error) {
+		if (error instanceof NotOneRow) return error.answer();
+		if (error instanceof postgres.PostgresError) return refused(error, insert.claims.role);
+		throw error;
+	}
+}
+
+function holdsRows(body: string): boolean {
+	try {
+		const rows = [JSON.parse(body) as unknown].flat();
+		return (
+			rows.length > 0 &&
+			rows.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row))
+		);
+	} catch {
+		return false;
+	}
+}
+
+async function tableColumns(
+	tx: postgres.TransactionSql,
+	{ schema, table }: BulkInsert,
+): Promise<TableColumn[]> {
+	return await tx<TableColumn[]>`
+		select
+			a.attname as name,
+			format_type(a.atttypid, a.atttypmod) as type,
+			case
+				when a.attidentity <> '' then format('nextval(%L)', pg_get_serial_sequence(c.oid::regclass::text, a.attname))
+				when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid)
+			end as default
+		from pg_class c
+		join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+		left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+		where c.relname = ${table} and c.relnamespace = to_regnamespace(quote_ident(${schema}))
+			and c.relkind in ('r', 'p', 'v', 'f')
+		order by a.attnum`;
+}
+
+async function actAs(tx: postgres.TransactionSql, claims: BulkInsert['claims']): Promise<void> {
+	const role = typeof claims.role === 'string' ? claims.role : 'anon';
+	const sub = typeof claims.sub === 'string' ? claims.sub : '';
+	await tx`
+		select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true),
+			set_config('request.jwt.claim.sub', ${sub}, true),
+			set_config('request.jwt.claim.role', ${role}, true),
+			set_config('role', ${role}, true)`;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function answer({ prefer, single }: BulkInsert, total: number, body: string): RestAnswer {
+	const applied = ['missing', 'return', 'count'].filter((name) => prefer.has(name));
+	return {
+		status: 201,
+		headers: {
+			'content-range': `*/${prefer.get('count') === 'exact' ? total : '*'}`,
+			...(applied.length === 0
+				? {}
+				: {
+						'preference-applied': applied.map((name) => `${name}=${prefer.get(name)}`).join(', '),
+					}),
+			...(body === ''
+				? {}
+				: {
+						'content-type': single ? `application/vnd.pgrst.object+json; charset=utf-8` : JSON_TYPE,
+					}),
+		},
+		// One row is asked for without its brackets.
+		body: single ? body.slice(1, -1) : body,
+	};
+}
+
+function refusal(
+	status: number,
+	code: string,
+	message: string,
+	details?: string,
+	hint?: string,
+): RestAnswer {
+	return {
+		status,
+		headers: { 'content-type': JSON_TYPE, 'proxy-status': `PostgREST; error=${code}` },
+		body: JSON.stringify({ code, details: details ?? null, hint: hint ?? null, message }),
+	};
+}
+
+function refused(error: postgres.PostgresError, role: unknown): RestAnswer {
+	const denied = error.code === '42501';
+	const status = denied ? (role === 'anon' ? 401 : 403) : statusOf(error.code, error.message);
+	return refusal(status, error.code, error.message, error.detail, error.hint);
+}
+
+function unknownColumn(column: string, table: string): RestAnswer {
+	return refusal(
+		400,
+		'PGRST204',
+		`Could not find the '${column}' column of '${table}' in the schema cache`,
+	);
+}
+
+/** Ends the transaction without keeping the rows. */
+class NotOneRow extends Error {
+	constructor(private readonly total: number) {
+		super();
+	}
+
+	answer(): RestAnswer {
+		return refusal(
+			406,
+			'PGRST116',
+			'Cannot coerce the result to a single JSON object',
+			`The result contains ${this.total} rows`,
+		);
+	}
+}
