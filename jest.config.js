@@ -1,4 +1,6 @@
 const shared = {
+	// Keeps Jest from crawling a real n8n, which "npm start" installs below the root.
+	roots: ['<rootDir>/src', '<rootDir>/test'],
 	transform: {
 		'\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
 	},
