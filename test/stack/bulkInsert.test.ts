@@ -19,7 +19,10 @@ interface Recording {
 
 class Undo extends Error {}
 
-describe('inserts with columns=, beside those of the real PostgREST', () => {
+// The stack's own server is needed, not just any project.
+const onStack = process.env.STACK_DATABASE_URL ? describe : describe.skip;
+
+onStack('inserts with columns=, beside those of the real PostgREST', () => {
 	let database: RecordedDatabase;
 
 	beforeAll(async () => void (database = await recordedDatabase()));

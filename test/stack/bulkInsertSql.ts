@@ -36,6 +36,7 @@ export function insertStatement({
 		.map((name) => known.find((column) => column.name === name))
 		.filter((column) => column !== undefined);
 	const names = into.map(({ name }) => identifier(name)).join(', ');
+	const values = into.map(({ name }) => `_.${identifier(name)}`).join(', ');
 	const recordset = into.map(({ name, type }) => `${identifier(name)} ${type}`).join(', ');
 	const items = select.flatMap((item) =>
 		item.column === '*' ? known.map(({ name }) => ({ column: name })) : [item],
@@ -43,13 +44,13 @@ export function insertStatement({
 	const returning =
 		[...new Set(items.map(({ column }) => identifier(column)))].join(', ') || '1 as nothing';
 	const expressions = items.map(expression).join(', ') || '1 as nothing';
-	const ordered = `select value from pg_catalog.${defaults ? 'jsonb' : 'json'}_array_elements(${payload(defaults)}) with ordinality as e (value, place) order by place`;
+	const ordered = `select value as pgrst_row from pg_catalog.${defaults ? 'jsonb' : 'json'}_array_elements(${payload(defaults)}) with ordinality as e (value, place) order by place`;
 	return `
 		with pgrst_source as (
 			insert into ${identifier(schema)}.${identifier(table)} (${names})
-			select ${names}
-			from (${ordered}) as rows,
-				lateral pg_catalog.${defaults ? 'jsonb' : 'json'}_to_record(${defaults ? `${defaultsOf(into)} || ` : ''}value) as _ (${recordset})
+			select ${values}
+			from (${ordered}) as pgrst_rows,
+				lateral pg_catalog.${defaults ? 'jsonb' : 'json'}_to_record(${defaults ? `${defaultsOf(into)} || ` : ''}pgrst_row) as _ (${recordset})
 			returning ${returning}
 		)
 		select
