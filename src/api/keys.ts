@@ -90,7 +90,9 @@ const LABELS: Record<keyof ProjectKeys, string> = {
  * @throws InvalidRequestError with the reason; the key itself is not in it
  */
 export function checkKey(field: keyof ProjectKeys, key: string): void {
-	const reason = MISPLACED[field][keyKind(key)];
+	const reason = /[^\w.-]/.test(key)
+		? 'holds a character that no key has, such as a blank'
+		: MISPLACED[field][keyKind(key)];
 	if (reason)
 		throw new InvalidRequestError(`What is in ${LABELS[field]} ${reason}`, EXPECTED[field]);
 }
@@ -149,7 +151,7 @@ function missingKey({ role }: Authority): InvalidRequestError {
 }
 
 function userToken(text: string): string {
-	const token = text.trim().replace(/^bearer\s+/i, '');
+	const token = text.trim().replace(/^bearer(\s+|$)/i, '');
 	if (!token) {
 		throw new InvalidRequestError(
 			'The access token is empty',

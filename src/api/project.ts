@@ -85,16 +85,21 @@ function projectUrl(text: string): string {
 	}
 	if (/^[a-z]{20}$/.test(trimmed))
 		throw useInstead(trimmed, 'is the reference of the project only');
+	const mistaken = URL.canParse(trimmed) ? mistakenFor(new URL(trimmed)) : undefined;
+	if (mistaken) throw mistaken;
 	const url = parseUrl(trimmed, 'The Project URL');
-	const dashboardRef = /^(?:app\.)?supabase\.(?:com|io)$/.test(url.hostname)
-		? /\/project\/(\w+)/.exec(url.pathname)?.[1]
-		: undefined;
-	if (dashboardRef) throw useInstead(dashboardRef, "is the dashboard's address");
-	const databaseRef = /^db\.(\w+)\.supabase\.co$/.exec(url.hostname)?.[1];
-	if (databaseRef) throw useInstead(databaseRef, "is the database server's address");
 	const servicePath = new RegExp(`(${Object.values(DEFAULT_PATHS).join('|')})/?$`);
 	url.pathname = url.pathname.replace(servicePath, '');
 	return address(url);
+}
+
+/** Addresses that belong to a project but are not the project's own. */
+function mistakenFor({ hostname, pathname }: URL): InvalidRequestError | undefined {
+	if (/^((app|www)\.)?supabase\.(com|io)$/.test(hostname)) {
+		return useInstead(/\/project\/(\w{20})/.exec(pathname)?.[1], "is the dashboard's address");
+	}
+	const databaseRef = /^db\.(\w+)\.supabase\.co$/.exec(hostname)?.[1];
+	return databaseRef ? useInstead(databaseRef, "is the database server's address") : undefined;
 }
 
 function parseUrl(text: string, what: string): URL {
@@ -115,8 +120,11 @@ function parseUrl(text: string, what: string): URL {
 	return url;
 }
 
-function useInstead(reference: string, what: string): InvalidRequestError {
-	return new InvalidRequestError(`The Project URL ${what}`, `Use https://${reference}.supabase.co`);
+function useInstead(reference: string | undefined, what: string): InvalidRequestError {
+	return new InvalidRequestError(
+		`The Project URL ${what}`,
+		reference ? `Use https://${reference}.supabase.co` : URL_HINT,
+	);
 }
 
 function address(url: URL): string {
