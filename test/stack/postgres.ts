@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { findBinaries, findOwner, type Owner } from './postgresBinaries';
+import { findBinaries, findOwner, openToAll, type Owner } from './postgresBinaries';
 import { startReaper, type Reaper } from './reaper';
 
 /** A running PostgreSQL server of our own. */
@@ -42,6 +42,12 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 	const owner = await findOwner();
 	const binaries = await findBinaries(owner, dirname(options.directory));
 	await mkdir(options.directory, { recursive: true });
+	if (owner && !(await openToAll(options.directory))) {
+		throw new Error(
+			`PostgreSQL cannot run as root, and the user that runs it instead cannot reach ${options.directory}: ` +
+				'a folder above is closed to other users. Choose a folder elsewhere.',
+		);
+	}
 	await chmod(options.directory, 0o700);
 	if (owner) await chown(options.directory, owner.uid, owner.gid);
 	if (!(await isInitialised(options.directory))) {

@@ -95,7 +95,7 @@ export async function findOwner(): Promise<Owner | undefined> {
 }
 
 /** Whether any user may reach a file, that is, no folder on the way is closed to others. */
-async function openToAll(file: string): Promise<boolean> {
+export async function openToAll(file: string): Promise<boolean> {
 	for (let path = dirname(file); path !== dirname(path); path = dirname(path)) {
 		if (((await stat(path)).mode & 0o001) === 0) return false;
 	}
