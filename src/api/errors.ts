@@ -81,6 +81,7 @@ export function readErrorBody(
 	const code = first(
 		body.error_code,
 		body.code,
+		body.error_description && body.error,
 		/error=(\w+)/.exec(headers['proxy-status'] ?? '')?.[1],
 	);
 	return dropEmpty({
