@@ -70,12 +70,14 @@ export function refusal(error: unknown): SupabaseApiError {
  * @param status the HTTP status
  * @param headers the answer's headers, names in lower case
  * @param text the answer's body, whatever it is
+ * @param service Storage answers most errors with status 400, and the real one as text in the body
  * @returns the same parts for all of them; never throws
  */
 export function readErrorBody(
 	status: number,
 	headers: Readonly<Record<string, string>>,
 	text: string,
+	service?: Service,
 ): ErrorParts {
 	const body = parseObject(text);
 	const code = first(
@@ -90,7 +92,7 @@ export function readErrorBody(
 			readableText(text, headers['content-type']) ??
 			`HTTP status ${status}`,
 		code,
-		status,
+		status: (service === 'storage' && Number(body.statusCode)) || status,
 		details: first(body.details),
 		hint: first(body.hint),
 		requestId: first(headers['sb-request-id'], headers['x-request-id'], headers['cf-ray']),

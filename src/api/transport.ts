@@ -147,7 +147,7 @@ async function exchange<Body>(
 			return fail(
 				'refused',
 				redirectParts(answer.statusCode, answerHeaders.location) ??
-					readErrorBody(answer.statusCode, answerHeaders, text),
+					readErrorBody(answer.statusCode, answerHeaders, text, service),
 				answerHeaders['retry-after'],
 			);
 		}

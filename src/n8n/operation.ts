@@ -1,6 +1,13 @@
-import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 
+import type { Project } from '../api/project';
 import type { Send } from '../api/transport';
+import type { Files } from './binary';
 import type { ItemParameters } from './parameters';
 
 /** What an operation may use while it runs; what it needs of one item is in its plan. */
@@ -11,6 +18,14 @@ export interface Run {
 	primaryKey(schema: string, table: string): Promise<readonly string[]>;
 	/** Shows something to the person who looks at the node's output. */
 	hint(message: string): void;
+	/** Writes to n8n's log. */
+	log(message: string): void;
+	/** Where n8n keeps files. */
+	readonly files: Files;
+	/** The addresses of the project's services, without a slash at their end. */
+	readonly addresses: Project['services'];
+	/** Aborted when the execution is cancelled. */
+	readonly signal?: AbortSignal;
 }
 
 /** One item, compiled. Items of the same authority share the same `send`. */
@@ -18,11 +33,17 @@ export interface Job<Plan> {
 	readonly item: number;
 	readonly plan: Plan;
 	readonly send: Send;
+	/** The same, but the execution's cancellation does not stop it: to undo what is half done. */
+	readonly sendAfterCancel: Send;
 }
 
 /** One item of the output, or the error of one; `items` are those of the input it came from. */
 export type Result =
-	| { readonly items: readonly number[]; readonly json: IDataObject }
+	| {
+			readonly items: readonly number[];
+			readonly json: IDataObject;
+			readonly binary?: IBinaryKeyData;
+	  }
 	| { readonly items: readonly number[]; readonly error: unknown };
 
 /**

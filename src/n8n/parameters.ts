@@ -1,6 +1,7 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../api/errors';
+import { fileOf } from './binary';
 
 /** One item's parameters, each checked for its type as it is read. */
 export interface ItemParameters {
@@ -18,6 +19,8 @@ export interface ItemParameters {
 	/** A collection, or the rows of a fixed collection's group as `name.group`. */
 	object(name: string): IDataObject;
 	rows(name: string): IDataObject[];
+	/** The item's file that stands in the field which the parameter names. */
+	file(name: string): IBinaryData;
 }
 
 /**
@@ -92,6 +95,10 @@ export function parameterReader(
 				const found = value(name) ?? [];
 				if (!Array.isArray(found)) throw wrong(name, 'a list');
 				return found as IDataObject[];
+			},
+			file(name) {
+				const found = value(name);
+				return fileOf(node, item, typeof found === 'object' ? found : parameters.required(name));
 			},
 		};
 		return parameters;
