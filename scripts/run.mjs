@@ -14,6 +14,7 @@ const steps = {
 	stack: ['--import', 'tsx', 'test/stack/main.ts'],
 	demo: ['--import', 'tsx', 'examples/demo.ts'],
 	start: ['--import', 'tsx', 'scripts/n8n/main.ts'],
+	'test:e2e': ['--import', 'tsx', 'scripts/n8n/e2e.ts'],
 };
 
 const scripts = {

@@ -11,7 +11,7 @@ import { outcomeOf } from './outcome';
 import { placesOf } from './places';
 import { Problem } from './problem';
 import { step } from './progress';
-import { seedCredential, seedWorkflows } from './seed';
+import { furnish } from './seed';
 
 /** The ports that people know: n8n's own, and those of `supabase start`. */
 const USUAL_PORTS = { n8n: 5678, broker: 5690, supabase: 54321, postgres: 54322 };
@@ -50,15 +50,6 @@ async function main(signal: AbortSignal): Promise<number> {
 	}
 	console.log('Everything is stopped. The data are kept for the next start.');
 	return 0;
-}
-
-/** Puts in what a first look needs: the credential and the examples. */
-async function furnish({ rest, supabase }: Instance): Promise<Map<string, string> | undefined> {
-	if (rest === undefined) return undefined;
-	return await step('Testing the credential and importing the examples', async () => {
-		const credential = await seedCredential(rest, supabase.project);
-		return await seedWorkflows(rest, credential);
-	});
 }
 
 function welcome(

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { diagnose, Problem } from './problem';
 
 /** As shells have it for a program that was interrupted. */
@@ -20,8 +21,9 @@ export async function outcomeOf(
 			return INTERRUPTED;
 		}
 		const problem = error instanceof Problem ? error : unexpected(error);
-		console.error(`\n${problem.message}`);
-		if (problem.advice !== undefined) console.error(`\n${problem.advice}`);
+		const words = [problem.message, problem.advice].filter((text) => text !== undefined);
+		// Not by console.error, which goes to the log of the local Supabase.
+		process.stderr.write(`\n${words.join('\n\n')}\n`);
 		return 1;
 	}
 }

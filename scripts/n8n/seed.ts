@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Instance } from './instance';
 import { packName } from './pack';
 import { ROOT } from './places';
-import { note } from './progress';
+import { note, step } from './progress';
 import type { N8nRest } from './rest';
 
 const CREDENTIAL_TYPE = 'supabaseProjectApi';
@@ -27,10 +28,25 @@ interface WorkflowFile {
 }
 
 /**
+ * Puts in what a first look needs: the credential and the examples.
+ * @returns the addresses of the examples, by name; nothing where the account is no longer ours
+ */
+export async function furnish({
+	rest,
+	supabase,
+}: Pick<Instance, 'rest' | 'supabase'>): Promise<Map<string, string> | undefined> {
+	if (rest === undefined) return undefined;
+	return await step('Testing the credential and importing the examples', async () => {
+		const credential = await seedCredential(rest, supabase.project);
+		return await seedWorkflows(rest, credential);
+	});
+}
+
+/**
  * Makes the credential for the local Supabase and tests it as the editor's button does. At later
  * starts it only follows the project where that has moved to another port.
  */
-export async function seedCredential(rest: N8nRest, project: Project): Promise<CredentialRef> {
+async function seedCredential(rest: N8nRest, project: Project): Promise<CredentialRef> {
 	const { url, publishableKey, secretKey } = project;
 	const data = { url, publishableKey, secretKey };
 	const existing = (await rest.credentials(CREDENTIAL_TYPE)).find(
@@ -53,7 +69,7 @@ export async function seedCredential(rest: N8nRest, project: Project): Promise<C
  * Imports the example workflows that are not there yet; what is there is the person's own by now.
  * @returns the addresses of all examples, by name
  */
-export async function seedWorkflows(
+async function seedWorkflows(
 	rest: N8nRest,
 	credential: CredentialRef,
 ): Promise<Map<string, string>> {

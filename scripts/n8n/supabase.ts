@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { format } from 'node:util';
 import { Client } from 'pg';
 import { startStack } from '../../test/stack/stack';
 import type { Places } from './places';
@@ -12,8 +13,6 @@ const N8N_DATABASE = 'n8n';
 /** The local Supabase, whose PostgreSQL keeps n8n's tables too, in a database beside the project's. */
 export interface LocalSupabase {
 	readonly project: Project;
-	/** PostgreSQL with the project's tables, as its superuser. */
-	readonly databaseUrl: string;
 	readonly n8nDatabaseUrl: string;
 	stop(): Promise<void>;
 }
@@ -31,10 +30,8 @@ export async function startLocalSupabase(
 		});
 	}
 	const options = { port, databasePort, dataDir: places.database };
-	const stack = await step(
-		'Starting the local Supabase',
-		async () => await withoutWarnings(async () => await startStack(options)),
-	);
+	redirectConsole(join(places.logs, 'supabase.log'));
+	const stack = await step('Starting the local Supabase', async () => await startStack(options));
 	try {
 		await ensureDatabase(stack.databaseUrl, N8N_DATABASE);
 		await writeFile(complete, '');
@@ -46,7 +43,6 @@ export async function startLocalSupabase(
 	n8nDatabaseUrl.pathname = `/${N8N_DATABASE}`;
 	return {
 		project: { url: stack.url, publishableKey: stack.publishableKey, secretKey: stack.secretKey },
-		databaseUrl: stack.databaseUrl,
 		n8nDatabaseUrl: n8nDatabaseUrl.href,
 		stop: async () => await stack.stop(),
 	};
@@ -63,13 +59,11 @@ async function ensureDatabase(url: string, name: string): Promise<void> {
 	}
 }
 
-/** Without what libraries say of this Node's age while they load: nobody here can act upon it. */
-async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
-	const { warn } = console;
-	console.warn = () => {};
-	try {
-		return await work();
-	} finally {
-		console.warn = warn;
-	}
+/** The services run in this process and tell the console of every request that they refuse. */
+function redirectConsole(path: string): void {
+	mkdirSync(dirname(path), { recursive: true });
+	const file = createWriteStream(path);
+	const write = (...words: unknown[]) => void file.write(`${format(...words)}\n`);
+	console.warn = write;
+	console.error = write;
 }

@@ -1,0 +1,74 @@
+/**
+ * `npm run test:e2e`: the pack in a real n8n, driven by a browser. The n8n is the one that
+ * `npm start` installs, with data of its own that begin anew each time, so that both can run at once.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { WORLD, type World } from '../../test/e2e/world';
+import { startInstance, type Instance } from './instance';
+import { interruptSignal } from './interrupt';
+import { lock } from './lock';
+import { outcomeOf } from './outcome';
+import { placesOf, ROOT } from './places';
+import { step } from './progress';
+import { furnish } from './seed';
+
+/** Where Debian and others put it. */
+const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Away from the ports that `npm start` takes. */
+const USUAL_PORTS = { n8n: 15_678, broker: 15_690, supabase: 15_321, postgres: 15_322 };
+
+const PLACES = placesOf('e2e');
+
+async function main(signal: AbortSignal): Promise<number> {
+	const chromium = [process.env.CHROMIUM ?? '', ...CHROMIUMS].find((path) => existsSync(path));
+	if (chromium === undefined) {
+		console.log(
+			`SKIPPED: the browser tests need a Chromium, and there is none (looked for ${CHROMIUMS.join(', ')}).\n` +
+				'Install one (Debian: apt-get install chromium) or name one: CHROMIUM=/path/to/it npm run test:e2e',
+		);
+		return 0;
+	}
+	await lock(PLACES.home, 'Browser tests are running in another terminal.');
+	await rm(PLACES.home, { recursive: true, force: true, maxRetries: 3 });
+	const instance = await startInstance({ places: PLACES, usual: USUAL_PORTS, signal });
+	try {
+		await furnish(instance);
+		return await jest(worldOf(instance, chromium), signal);
+	} finally {
+		await step('Stopping n8n and the local Supabase', async () => await instance.stop());
+	}
+}
+
+function worldOf({ n8n, login, supabase: { project } }: Instance, chromium: string): World {
+	return {
+		n8nUrl: n8n.url,
+		...login,
+		supabaseUrl: project.url,
+		publishableKey: project.publishableKey,
+		secretKey: project.secretKey,
+		chromium,
+	};
+}
+
+async function jest(world: World, signal: AbortSignal): Promise<number> {
+	const program = join(ROOT, 'node_modules/jest/bin/jest.js');
+	const config = join(ROOT, 'test/e2e/jest.config.js');
+	const child = spawn(process.execPath, [program, '--config', config, ...process.argv.slice(2)], {
+		cwd: ROOT,
+		stdio: 'inherit',
+		env: { ...process.env, [WORLD]: JSON.stringify(world) },
+		signal,
+	});
+	return await new Promise((resolve, reject) => {
+		child.once('error', reject);
+		child.once('exit', (code) => resolve(code ?? 1));
+	});
+}
+
+const signal = interruptSignal();
+void outcomeOf(signal, async () => await main(signal)).then((code) => process.exit(code));
