@@ -96,21 +96,27 @@ export function describeFault(error: unknown): { outcome: Outcome; parts: ErrorP
 	const code = faultCode(error);
 	const { outcome, ...said } = knownFault(error, code) ?? {
 		message: 'The request failed on its way',
-		hint: error instanceof Error ? error.message : String(error),
+		hint: messageOf(error),
 		outcome: 'unknown',
 	};
 	return { outcome, parts: { ...said, code } };
 }
 
 function knownFault(error: unknown, code: string): Fault | undefined {
-	if (error instanceof Error && /proxy response|proxy connection/i.test(error.message))
-		return PROXY;
-	return FAULTS[code] ?? (code.startsWith('HPE_') ? NOT_HTTP : undefined);
+	if (/proxy response|proxy connection/i.test(messageOf(error))) return PROXY;
+	const { name } = Object(error) as Partial<Error>;
+	return FAULTS[code] ?? (name === 'HTTPParserError' ? NOT_HTTP : undefined);
+}
+
+/** Errors of Node.js itself are no instances of `Error` where this runs in a context of its own. */
+function messageOf(error: unknown): string {
+	const { message } = Object(error) as Partial<Error>;
+	return typeof message === 'string' ? message : String(error);
 }
 
 /** The code of an error or of the first cause that has one: `EUNKNOWN` where there is none. */
 function faultCode(error: unknown): string {
-	for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth++) {
+	for (let at: unknown = error, depth = 0; at && depth < 5; depth++) {
 		const { code, cause, errors } = at as Error & { code?: unknown; errors?: unknown[] };
 		if (typeof code === 'string') return code;
 		at = cause ?? errors?.[0];
