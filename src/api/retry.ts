@@ -82,6 +82,6 @@ export async function withRepeats<T>(
 				? repeatDelay(repeats, result.retryAfter)
 				: undefined;
 		if (delay === undefined) throw result.error;
-		await sleep(delay, undefined, { signal });
+		await sleep(delay, undefined, { signal }).catch(() => signal?.throwIfAborted());
 	}
 }
