@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+
 import { InvalidRequestError } from './errors';
 import { checkKey, type ProjectKeys } from './keys';
 import { SERVICES, type Service } from './request';
@@ -59,9 +61,24 @@ export function readProject(settings: ProjectSettings): Project {
 				serviceAddress(url, service, settings.services?.[service]),
 			]),
 		) as Record<Service, string>,
-		headers: settings.headers ?? {},
+		headers: checkedHeaders(settings.headers),
 		ignoreTlsErrors: settings.ignoreTlsErrors ?? false,
 	};
+}
+
+function checkedHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+	for (const [name, value] of Object.entries(headers)) {
+		try {
+			validateHeaderName(name);
+			validateHeaderValue(name, value);
+		} catch {
+			throw new InvalidRequestError(
+				`The header "${name}" cannot be sent`,
+				'Its name or its value holds a character that no header can hold, such as a line break.',
+			);
+		}
+	}
+	return { ...headers };
 }
 
 function serviceAddress(projectAddress: string, service: Service, own: string | undefined): string {
