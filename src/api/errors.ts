@@ -4,7 +4,7 @@ import type { Service } from './request';
  * What is known of a request that failed:
  * - `notSent`: nothing reached the service;
  * - `refused`: the service answered, and did nothing;
- * - `unknown`: it was sent and no answer came, so it may have been carried out;
+ * - `unknown`: it was sent and the service did not answer, so it may have been carried out;
  * - `done`: the service answered that it was carried out, but the answer could not be read.
  */
 export type Outcome = 'notSent' | 'refused' | 'unknown' | 'done';

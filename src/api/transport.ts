@@ -130,6 +130,7 @@ async function exchange<Body>(
 		retryAfter,
 		spent: body instanceof Readable,
 	});
+	const isRead = method === 'GET' || method === 'HEAD';
 	let status: number | undefined;
 	try {
 		const answer = await dispatcher.request({
@@ -142,32 +143,44 @@ async function exchange<Body>(
 			bodyTimeout: timeout,
 		});
 		const answerHeaders = flattenHeaders(answer.headers);
-		if (answer.statusCode >= 300) {
-			const text = await answer.body.text();
-			return fail(
-				'refused',
-				redirectParts(answer.statusCode, answerHeaders.location) ??
-					readErrorBody(answer.statusCode, answerHeaders, text, service),
-				answerHeaders['retry-after'],
-			);
-		}
 		status = answer.statusCode;
+		if (status >= 300) {
+			const text = hide(await answer.body.text(), secrets);
+			const parts =
+				redirectParts(status, answerHeaders.location) ??
+				readErrorBody(status, answerHeaders, text, service);
+			return fail(refusedOr(parts.code), parts, answerHeaders['retry-after']);
+		}
 		const value = expect === 'stream' ? answer.body : await answer.body.text();
 		if (typeof value === 'string' && expect === 'json') {
 			const json = parseJson(value);
-			if (!json) return fail(doneOr('refused'), notJson(status, answerHeaders, value));
+			if (!json) {
+				const isOurs = answerHeaders['content-type']?.includes('json');
+				const outcome = isRead ? 'refused' : isOurs ? 'done' : 'unknown';
+				return fail(outcome, notJson(status, answerHeaders, hide(value, secrets)));
+			}
 			return { value: { status, headers: answerHeaders, body: json.value as Body } };
 		}
 		return { value: { status, headers: answerHeaders, body: value as Body } };
 	} catch (error) {
 		signal?.throwIfAborted();
 		const { outcome, parts } = describeFault(error);
-		return fail(status ? doneOr(outcome) : outcome, { ...parts, status });
+		return fail(outcomeOfBroken(outcome), { ...parts, status });
 	}
 
-	/** A success status tells that a write was made, even where its answer cannot be read. */
-	function doneOr(outcome: Outcome): Outcome {
-		return method === 'GET' || method === 'HEAD' ? outcome : 'done';
+	/** What became of a request whose answer broke off, by as much as came of it. */
+	function outcomeOfBroken(outcome: Outcome): Outcome {
+		if (status === undefined) return outcome;
+		if (status >= 300) return refusedOr(undefined);
+		return isRead ? outcome : 'done';
+	}
+
+	/**
+	 * A gateway answers 5xx also when it did reach the service and got no answer: only the service's
+	 * own code proves that a write was refused.
+	 */
+	function refusedOr(code: string | undefined): Outcome {
+		return isRead || code || (status ?? 0) < 500 ? 'refused' : 'unknown';
 	}
 }
 
@@ -219,9 +232,12 @@ function redact(parts: ErrorParts, secrets: readonly string[]): ErrorParts {
 	return Object.fromEntries(
 		Object.entries(parts).map(([name, value]) => [
 			name,
-			typeof value === 'string'
-				? secrets.reduce((text, secret) => text.replaceAll(secret, '[hidden]'), value)
-				: (value as number),
+			typeof value === 'string' ? hide(value, secrets) : (value as number),
 		]),
 	) as unknown as ErrorParts;
+}
+
+/** Done before a text is cut, as half a key would not be found in it. */
+function hide(text: string, secrets: readonly string[]): string {
+	return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
 }
