@@ -171,3 +171,14 @@ it('checks certificates and adds no headers unless told', () => {
 		headers: { 'x-a': '1' },
 	});
 });
+
+it.each([
+	['x team', '1'],
+	['', '1'],
+	['x-team', 'a\nb'],
+	['x-team', 'secret \u{1f511}'],
+])('refuses the header %j: %j', (name, value) => {
+	const error = refusalOf(hosted, { headers: { 'x-other': '1', [name]: value } });
+	expect(error.message).toBe(`The header "${name}" cannot be sent`);
+	expect(`${error.message} ${error.hint}`).not.toContain('secret');
+});
