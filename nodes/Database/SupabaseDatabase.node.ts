@@ -12,10 +12,22 @@ import { nodeProperties, type Resource } from '../../src/n8n/operation';
 import { runAsProperties } from '../../src/n8n/runAs';
 import { runNode } from '../../src/n8n/runner';
 import { tableListSearch, tableLoadOptions, tableResourceMapping } from '../../src/n8n/tableLists';
+import { callFunction } from './function/call';
+import { deleteMatchingRows } from './row/delete';
 import { insertRows } from './row/insert';
 import { selectRows } from './row/select';
+import { updateRows } from './row/update';
+import { upsertRows } from './row/upsert';
 
-const resources: Resource[] = [{ name: 'Row', value: 'row', operations: [insertRows, selectRows] }];
+const resources: Resource[] = [
+	{
+		name: 'Row',
+		value: 'row',
+		operations: [upsertRows, deleteMatchingRows, insertRows, selectRows, updateRows],
+		defaultOperation: 'select',
+	},
+	{ name: 'Function', value: 'function', operations: [callFunction] },
+];
 
 export class SupabaseDatabase implements INodeType {
 	description: INodeTypeDescription = {
@@ -25,8 +37,8 @@ export class SupabaseDatabase implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ $parameter.operation + ": " + ($parameter.table.value || $parameter.resource) }}',
-		description: 'Read and write rows of a Supabase project',
+			'={{ $parameter.operation + ": " + ($parameter.table?.value || $parameter.function?.value || $parameter.resource) }}',
+		description: 'Read and write rows of a Supabase project, and call its functions',
 		defaults: { name: 'Supabase Database' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

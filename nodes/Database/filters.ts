@@ -1,9 +1,223 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Filter } from '../../src/api/database/filters';
-import type { Order } from '../../src/api/database/select';
+import {
+	filterParameters,
+	matching,
+	type Condition,
+	type Filter,
+} from '../../src/api/database/filters';
+import { InvalidRequestError } from '../../src/api/errors';
 import { locatorValue, type ItemParameters } from '../../src/n8n/parameters';
 import { column } from './fields';
+import { parseJson } from './rows';
+
+/** The operators as a person reads them, the usual ones first. */
+const OPERATOR_OPTIONS: INodePropertyOptions[] = [
+	{ name: 'Equals', value: 'eq' },
+	{ name: 'Does Not Equal', value: 'neq' },
+	{ name: 'Greater Than', value: 'gt' },
+	{ name: 'Greater Than or Equal', value: 'gte' },
+	{ name: 'Less Than', value: 'lt' },
+	{ name: 'Less Than or Equal', value: 'lte' },
+	{ name: 'Is in List', value: 'in', description: 'Equals one of several values' },
+	{ name: 'Is', value: 'is', description: 'Null, not null, true, false or unknown' },
+	{
+		name: 'Is Distinct From',
+		value: 'isdistinct',
+		description: 'Does not equal; a row without a value differs from any value',
+	},
+	{
+		name: 'Matches Pattern',
+		value: 'like',
+		description: 'LIKE: % or * stands for any text, _ for one character',
+	},
+	{
+		name: 'Matches Pattern (Ignoring Case)',
+		value: 'ilike',
+		description: 'ILIKE: % or * stands for any text, _ for one character',
+	},
+	{ name: 'Matches All Patterns', value: 'like(all)' },
+	{ name: 'Matches All Patterns (Ignoring Case)', value: 'ilike(all)' },
+	{ name: 'Matches Any Pattern', value: 'like(any)' },
+	{ name: 'Matches Any Pattern (Ignoring Case)', value: 'ilike(any)' },
+	{ name: 'Matches Regular Expression', value: 'match' },
+	{ name: 'Matches Regular Expression (Ignoring Case)', value: 'imatch' },
+	{ name: 'Contains', value: 'cs', description: 'Every element: for arrays, ranges and JSON' },
+	{ name: 'Is Contained By', value: 'cd', description: 'For arrays, ranges and JSON' },
+	{ name: 'Overlaps', value: 'ov', description: 'A common element: for arrays and ranges' },
+	{ name: 'Range Is Right Of', value: 'sr', description: 'Greater than every value of the range' },
+	{ name: 'Range Is Not Left Of', value: 'nxl', description: 'Does not extend to its left' },
+	{ name: 'Range Is Left Of', value: 'sl', description: 'Less than every value of the range' },
+	{ name: 'Range Is Not Right Of', value: 'nxr', description: 'Does not extend to its right' },
+	{ name: 'Range Is Adjacent To', value: 'adj' },
+	{ name: 'Text Search', value: 'fts', description: "With operators: 'eggs' & 'ham'" },
+	{ name: 'Text Search (Words)', value: 'plfts', description: 'Plain words, all of them' },
+	{ name: 'Text Search (Phrase)', value: 'phfts', description: 'Words that follow each other' },
+	{ name: 'Text Search (Web Style)', value: 'wfts', description: 'As in a search engine' },
+];
+
+const LISTS = ['in', 'like(all)', 'like(any)', 'ilike(all)', 'ilike(any)'];
+const COLLECTIONS = ['cs', 'cd', 'ov'];
+const RANGES = ['sr', 'nxl', 'sl', 'nxr', 'adj'];
+const SEARCHES = ['fts', 'plfts', 'phfts', 'wfts'];
+
+const bothRangeForms = { show: { operator: RANGES, rangeForm: ['bounds'] } };
+
+/** One condition on a column: each operator has the value field that suits it. */
+const filterFields: INodeProperties[] = [
+	column,
+	{
+		displayName: 'Negate',
+		name: 'negate',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to keep the rows that do not meet the condition',
+	},
+	{
+		displayName: 'Operator',
+		name: 'operator',
+		type: 'options',
+		options: OPERATOR_OPTIONS,
+		default: 'eq',
+	},
+	{
+		displayName: 'Value',
+		name: 'value',
+		type: 'string',
+		default: '',
+		displayOptions: {
+			hide: { operator: ['is', ...LISTS, ...COLLECTIONS, ...RANGES, ...SEARCHES] },
+		},
+		description: 'What to compare with. Text is taken as it is, without quotes.',
+	},
+	{
+		displayName: 'Values',
+		name: 'values',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Earth, Mars',
+		displayOptions: { show: { operator: LISTS } },
+		description:
+			'Values with commas between. For values that hold commas: an expression that gives a list, or JSON such as ["a,b", "c"].',
+	},
+	{
+		displayName: 'Is',
+		name: 'truth',
+		type: 'options',
+		// eslint-disable-next-line n8n-nodes-base/node-param-options-type-unsorted-items
+		options: [
+			{ name: 'Null', value: 'null' },
+			{ name: 'Not Null', value: 'not_null' },
+			{ name: 'True', value: 'true' },
+			{ name: 'False', value: 'false' },
+			{ name: 'Unknown', value: 'unknown' },
+		],
+		default: 'null',
+		displayOptions: { show: { operator: ['is'] } },
+	},
+	{
+		displayName: 'Elements',
+		name: 'elements',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. ["urgent", "open"] or {"city": "Rome"} or [1,10)',
+		displayOptions: { show: { operator: COLLECTIONS } },
+		description:
+			'For an array column a list in JSON, for a JSON column JSON, for a range column a range such as [1,10). A list or object from an expression works too.',
+	},
+	{
+		displayName: 'Elements Are',
+		name: 'elementsAre',
+		type: 'options',
+		options: [
+			{ name: 'An Array', value: 'array', description: 'For a column such as text[]' },
+			{ name: 'JSON', value: 'json', description: 'For a column of type JSON or jsonb' },
+			{ name: 'PostgreSQL Text', value: 'text', description: 'Such as {a,b} or [1,10), as it is' },
+		],
+		default: 'array',
+		displayOptions: { show: { operator: COLLECTIONS } },
+		description: 'What a list stands for',
+	},
+	{
+		displayName: 'Range',
+		name: 'rangeForm',
+		type: 'options',
+		options: [
+			{ name: 'Lower and Upper Bound', value: 'bounds' },
+			{ name: 'Text', value: 'text' },
+		],
+		default: 'bounds',
+		displayOptions: { show: { operator: RANGES } },
+	},
+	{
+		displayName: 'Lower Bound',
+		name: 'lower',
+		type: 'string',
+		default: '',
+		displayOptions: bothRangeForms,
+		description: 'Open to below if empty',
+	},
+	{
+		displayName: 'Upper Bound',
+		name: 'upper',
+		type: 'string',
+		default: '',
+		displayOptions: bothRangeForms,
+		description: 'Open to above if empty',
+	},
+	{
+		displayName: 'Bounds Included',
+		name: 'bounds',
+		type: 'options',
+		options: [
+			{ name: 'Lower Only: [ )', value: '[)' },
+			{ name: 'Both: [ ]', value: '[]' },
+			{ name: 'Upper Only: ( ]', value: '(]' },
+			{ name: 'Neither: ( )', value: '()' },
+		],
+		default: '[)',
+		displayOptions: bothRangeForms,
+	},
+	{
+		displayName: 'Range Text',
+		name: 'rangeText',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. [2000-01-01,2000-02-01)',
+		displayOptions: { show: { operator: RANGES, rangeForm: ['text'] } },
+	},
+	{
+		displayName: 'Query',
+		name: 'query',
+		type: 'string',
+		default: '',
+		displayOptions: { show: { operator: SEARCHES } },
+		description: 'What to search for',
+	},
+	{
+		displayName: 'Configuration',
+		name: 'config',
+		type: 'string',
+		default: '',
+		placeholder: 'english',
+		displayOptions: { show: { operator: SEARCHES } },
+		description: "The text search configuration. The database's default if empty.",
+	},
+];
+
+const MATCH_OPTIONS: INodePropertyOptions[] = [
+	{ name: 'All Filters', value: 'all' },
+	{ name: 'Any Filter', value: 'any' },
+];
+
+export const match: INodeProperties = {
+	displayName: 'Must Match',
+	name: 'match',
+	type: 'options',
+	options: MATCH_OPTIONS,
+	default: 'all',
+	description: 'How many of the filters a row has to meet',
+};
 
 export const filters: INodeProperties = {
 	displayName: 'Filters',
@@ -12,146 +226,210 @@ export const filters: INodeProperties = {
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Filter',
 	default: {},
-	description: 'Conditions on the rows. A row has to meet all of them.',
+	description: 'Conditions on the rows. Several on one column all count.',
 	options: [
+		{ displayName: 'Filter', name: 'filter', values: filterFields },
 		{
-			displayName: 'Filter',
-			name: 'filter',
+			displayName: 'Group',
+			name: 'group',
 			values: [
-				column,
 				{
-					displayName: 'Operator',
-					name: 'operator',
+					displayName: 'Must Match',
+					name: 'match',
 					type: 'options',
-					// eslint-disable-next-line n8n-nodes-base/node-param-options-type-unsorted-items
-					options: [
-						{ name: 'Equals', value: 'eq' },
-						{ name: 'Does Not Equal', value: 'neq' },
-						{ name: 'Greater Than', value: 'gt' },
-						{ name: 'Greater Than or Equal', value: 'gte' },
-						{ name: 'Less Than', value: 'lt' },
-						{ name: 'Less Than or Equal', value: 'lte' },
-						{
-							name: 'Matches Pattern',
-							value: 'like',
-							description: 'LIKE: % or * stands for any text, _ for one character',
-						},
-						{
-							name: 'Matches Pattern (Ignoring Case)',
-							value: 'ilike',
-							description: 'ILIKE: % or * stands for any text, _ for one character',
-						},
-						{
-							name: 'Is',
-							value: 'is',
-							description: 'Tests for null, not_null, true, false or unknown',
-						},
-						{ name: 'Is in List', value: 'in', description: 'Equals one of several values' },
-					],
-					default: 'eq',
+					options: MATCH_OPTIONS,
+					default: 'any',
 				},
 				{
-					displayName: 'Value',
-					name: 'value',
+					displayName: 'Negate',
+					name: 'negate',
+					type: 'boolean',
+					default: false,
+					description: 'Whether to keep the rows that do not meet the group',
+				},
+				{
+					displayName: 'Related Table',
+					name: 'relation',
 					type: 'string',
 					default: '',
-					displayOptions: { hide: { operator: ['is', 'in'] } },
-					description: 'What to compare with. Text is taken as it is, without quotes.',
+					placeholder: 'e.g. instruments',
+					description:
+						"The related table in Columns whose rows the group is about. The table's own rows if empty.",
+				},
+				{
+					displayName: 'Filters',
+					name: 'filters',
+					type: 'fixedCollection',
+					typeOptions: { multipleValues: true },
+					placeholder: 'Add Filter',
+					default: {},
+					options: [{ displayName: 'Filter', name: 'filter', values: filterFields }],
+				},
+			],
+		},
+		{
+			displayName: 'Matches Object',
+			name: 'object',
+			values: [
+				{
+					displayName: 'Object',
+					name: 'object',
+					type: 'json',
+					default: '{}',
+					description:
+						'Columns and values, each of which has to be equal. Null finds rows without a value.',
+				},
+			],
+		},
+		{
+			displayName: 'PostgREST Text',
+			name: 'raw',
+			values: [
+				{
+					displayName: 'Condition',
+					name: 'raw',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. ID.gt.$1,or(name.eq.$2,name.is.null)',
+					description:
+						"What the form cannot say, in PostgREST's own words; all parts have to hold. Text from outside belongs into Values: here it could change the condition.",
 				},
 				{
 					displayName: 'Values',
 					name: 'values',
+					type: 'json',
+					default: '[]',
+					description: 'A list with what $1, $2, … stand for',
+				},
+				{
+					displayName: 'Related Table',
+					name: 'relation',
 					type: 'string',
 					default: '',
-					placeholder: 'e.g. Earth, Mars',
-					displayOptions: { show: { operator: ['in'] } },
-					description:
-						'Values with commas between. For values that hold commas: an expression that gives a list, or JSON such as ["a,b", "c"].',
-				},
-				{
-					displayName: 'Is',
-					name: 'truth',
-					type: 'options',
-					// eslint-disable-next-line n8n-nodes-base/node-param-options-type-unsorted-items
-					options: [
-						{ name: 'Null', value: 'null' },
-						{ name: 'Not Null', value: 'not_null' },
-						{ name: 'True', value: 'true' },
-						{ name: 'False', value: 'false' },
-						{ name: 'Unknown', value: 'unknown' },
-					],
-					default: 'null',
-					displayOptions: { show: { operator: ['is'] } },
+					description: 'The related table in Columns whose rows the condition is about',
 				},
 			],
 		},
 	],
 };
 
-/** Each operator has the field that suits it. */
-const VALUE_FIELDS: Readonly<Record<string, string>> = { in: 'values', is: 'truth' };
-
-export function filtersOf(get: ItemParameters): Filter[] {
-	return get.rows('filters.filter').map((row) => {
-		const operator = typeof row.operator === 'string' ? row.operator : 'eq';
-		return {
-			column: columnOf(row),
-			operator,
-			value: row[VALUE_FIELDS[operator] ?? 'value'],
-		};
-	});
+/** Whether there are filters at all, even if each of them is skipped. */
+export function holdsFilters(get: ItemParameters, at = ''): boolean {
+	return Object.values(groupsOf(get, at)).some((rows) => Array.isArray(rows) && rows.length > 0);
 }
 
-export const order: INodeProperties = {
-	displayName: 'Order',
-	name: 'order',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true, sortable: true },
-	placeholder: 'Add Order',
-	default: {},
-	description: 'The first decides; the next ones break its ties',
-	options: [
+function groupsOf(get: ItemParameters, at: string): IDataObject {
+	return at ? ((get.object('options').filters ?? {}) as IDataObject) : get.object('filters');
+}
+
+/**
+ * The conditions that a person entered.
+ *
+ * @param at where the fields stand: at the top, or `options.`
+ * @throws InvalidRequestError for a value that its operator cannot take
+ */
+export function conditionsOf(get: ItemParameters, at: '' | 'options.' = ''): Condition[] {
+	const groups = groupsOf(get, at);
+	const options = get.object('options');
+	const skipEmpty = options.skipEmptyFilters === true;
+	const conditions: Condition[] = [
+		...rowsOf(groups.filter).flatMap((row) => filterOf(row, skipEmpty)),
+		...rowsOf(groups.group).flatMap((row): Condition[] => {
+			const inner = rowsOf((row.filters as IDataObject | undefined)?.filter);
+			const found = inner.flatMap((each) => filterOf(each, skipEmpty));
+			return found.length ? [{ ...groupSettings(row), conditions: found }] : [];
+		}),
+		...rowsOf(groups.object).flatMap(({ object }) => matching(objectOf(object))),
+		...rowsOf(groups.raw).map(({ raw, values, relation }) => ({
+			raw: text(raw),
+			values: listOfValues(values),
+			relation: text(relation) || undefined,
+		})),
+	];
+	const any = (at ? options.match : get.text('match')) === 'any';
+	const all = any && conditions.length > 1 ? [{ match: 'any' as const, conditions }] : conditions;
+	filterParameters(all);
+	return all;
+}
+
+function groupSettings(row: IDataObject) {
+	return {
+		match: row.match === 'all' ? ('all' as const) : ('any' as const),
+		negate: row.negate === true,
+		relation: text(row.relation) || undefined,
+	};
+}
+
+function filterOf(row: IDataObject, skipEmpty: boolean): Filter[] {
+	const operator = text(row.operator) || 'eq';
+	const value = valueOf(row, operator);
+	if (skipEmpty && isEmpty(value)) return [];
+	const filter: Filter = { column: columnOf(row), operator, value };
+	return [
 		{
-			displayName: 'Column',
-			name: 'by',
-			values: [
-				column,
-				{
-					displayName: 'Direction',
-					name: 'direction',
-					type: 'options',
-					options: [
-						{ name: 'Ascending', value: 'asc' },
-						{ name: 'Descending', value: 'desc' },
-					],
-					default: 'asc',
-				},
-				{
-					displayName: 'Nulls',
-					name: 'nulls',
-					type: 'options',
-					options: [
-						{ name: 'As Largest Value', value: 'default' },
-						{ name: 'First', value: 'first' },
-						{ name: 'Last', value: 'last' },
-					],
-					default: 'default',
-					description: 'Where rows without a value stand',
-				},
-			],
+			...filter,
+			...(row.negate === true && { negate: true }),
+			...(SEARCHES.includes(operator) && { config: text(row.config) }),
 		},
-	],
-};
-
-export function orderOf(get: ItemParameters): Order[] {
-	return get.rows('order.by').map((row) => ({
-		column: columnOf(row),
-		descending: row.direction === 'desc',
-		nulls: row.nulls === 'first' || row.nulls === 'last' ? row.nulls : undefined,
-	}));
+	];
 }
 
-function columnOf(row: IDataObject): string {
-	const name = locatorValue(row.column);
-	return typeof name === 'string' ? name : '';
+function valueOf(row: IDataObject, operator: string): unknown {
+	if (operator === 'is') return row.truth;
+	if (LISTS.includes(operator)) return row.values;
+	if (SEARCHES.includes(operator)) return row.query;
+	if (RANGES.includes(operator)) {
+		const { lower, upper, bounds } = row;
+		return row.rangeForm === 'text' ? row.rangeText : { lower, upper, bounds: bounds ?? '[)' };
+	}
+	return COLLECTIONS.includes(operator) ? elementsOf(row) : row.value;
+}
+
+function elementsOf({ elements, elementsAre }: IDataObject): unknown {
+	if (elementsAre === 'text') return elements;
+	const value = typeof elements === 'string' ? (parseJson(elements) ?? elements) : elements;
+	return elementsAre === 'json' && typeof value !== 'string' ? JSON.stringify(value) : value;
+}
+
+function isEmpty(value: unknown): boolean {
+	if (typeof value === 'object' && value !== null && 'bounds' in value) {
+		const { lower, upper } = value as { lower?: unknown; upper?: unknown };
+		return isEmpty(lower) && isEmpty(upper);
+	}
+	return (
+		value === undefined ||
+		value === null ||
+		value === '' ||
+		(Array.isArray(value) && value.length === 0)
+	);
+}
+
+function rowsOf(value: unknown): IDataObject[] {
+	return Array.isArray(value) ? (value as IDataObject[]) : [];
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+	const object = typeof value === 'string' ? parseJson(value) : value;
+	if (typeof object === 'object' && object !== null && !Array.isArray(object)) return { ...object };
+	throw new InvalidRequestError(
+		'Matches Object is not an object',
+		'Give columns and values, such as {"name": "Pluto"}.',
+	);
+}
+
+function listOfValues(value: unknown): unknown[] {
+	const list = typeof value === 'string' ? parseJson(value || '[]') : (value ?? []);
+	if (Array.isArray(list)) return list;
+	throw new InvalidRequestError(
+		'The values of the PostgREST text are not a list',
+		'Write them like ["a", 1].',
+	);
+}
+
+function text(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}
+
+export function columnOf(row: IDataObject): string {
+	return text(locatorValue(row.column));
 }

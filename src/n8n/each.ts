@@ -1,11 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { sideBySide } from '../api/sideBySide';
 import type { Send } from '../api/transport';
 import { failed } from './errors';
 import type { Job, Operation, Result, Run } from './operation';
-
-/** How many reads are under way at once. */
-const READS_AT_ONCE = 8;
 
 /**
  * Carries reads out item by item: identical ones once, the others side by side.
@@ -18,7 +16,7 @@ export function eachRead<Plan>(
 ): Operation<Plan>['execute'] {
 	return async (jobs, run) => {
 		const groups = [...groupBy(jobs, ({ plan }) => JSON.stringify(plan)).values()];
-		const results = await mapAtOnce(groups, READS_AT_ONCE, async (group): Promise<Result[]> => {
+		const results = await sideBySide(groups, async (group): Promise<Result[]> => {
 			const [{ plan, send }] = group;
 			const items = group.map(({ item }) => item);
 			try {
@@ -51,27 +49,24 @@ export function groupBy<Plan>(
 }
 
 /**
- * Maps with at most `width` calls under way. The first that fails stops the rest from starting.
+ * Carries writes out item by item, side by side.
  *
- * @returns the results in the order of the inputs
+ * @param write one plan; what it gives back is the item's output
+ * @returns an operation's `execute`
  */
-async function mapAtOnce<In, Out>(
-	inputs: readonly In[],
-	width: number,
-	map: (input: In) => Promise<Out>,
-): Promise<Out[]> {
-	const outputs: Out[] = [];
-	const queue = inputs.entries();
-	let stopped = false;
-	const worker = async () => {
-		for (const [index, input] of queue) {
-			if (stopped) return;
-			outputs[index] = await map(input).catch((error: unknown) => {
-				stopped = true;
-				throw error;
-			});
-		}
+export function eachWrite<Plan>(
+	write: (plan: Plan, send: Send, run: Run) => Promise<IDataObject[]>,
+): Operation<Plan>['execute'] {
+	return async (jobs, run) => {
+		const results = await sideBySide(jobs, async ({ item, plan, send }): Promise<Result[]> => {
+			try {
+				const rows = await write(plan, send, run);
+				return rows.map((json) => ({ items: [item], json }));
+			} catch (error) {
+				if (!run.continueOnFail) throw failed([item], error);
+				return [{ items: [item], error }];
+			}
+		});
+		return results.flat();
 	};
-	await Promise.all(Array.from({ length: Math.min(width, inputs.length) }, worker));
-	return outputs;
 }

@@ -75,7 +75,9 @@ export interface Operation<Plan = unknown> {
 export interface Resource {
 	readonly name: string;
 	readonly value: string;
+	/** By name; the first one is the default unless told otherwise. */
 	readonly operations: readonly Operation[];
+	readonly defaultOperation?: string;
 }
 
 /** Declares an operation; its plan's type is its own affair. */
@@ -102,7 +104,7 @@ export function nodeProperties(resources: readonly Resource[]): INodeProperties[
 	];
 }
 
-function operationProperty({ value, operations }: Resource): INodeProperties {
+function operationProperty({ value, operations, defaultOperation }: Resource): INodeProperties {
 	const options: INodePropertyOptions[] = operations.map((each) => ({
 		name: each.name,
 		value: each.value,
@@ -116,7 +118,7 @@ function operationProperty({ value, operations }: Resource): INodeProperties {
 		noDataExpression: true,
 		displayOptions: { show: { resource: [value] } },
 		options,
-		default: options[0]?.value ?? '',
+		default: defaultOperation ?? options[0]?.value ?? '',
 	};
 }
 

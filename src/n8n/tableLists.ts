@@ -21,7 +21,7 @@ import { columnsOf, schemaNames, schemaOf } from './schema';
 const NOT_DESCRIBED = new Set([401, 403, 404]);
 
 const BY_HAND = new InvalidRequestError(
-	'This project tells its tables and columns to the secret key only',
+	'This project tells what it holds to the secret key only',
 	'Add the Secret Key to the credential, or choose By Name and type it.',
 );
 
@@ -35,6 +35,10 @@ export const tableListSearch = {
 	searchColumns: listOf(async (project, context) =>
 		(await chosenColumns(project, context)).map(columnItem),
 	),
+	searchFunctions: listOf(async (project, context) => {
+		const { functions } = await schemaOf(project, chosen(context, 'schema'));
+		return functions.map(({ name }) => named(name));
+	}),
 };
 
 /** For `methods.loadOptions`. */
@@ -47,15 +51,12 @@ export const tableLoadOptions = {
 
 /** For `methods.resourceMapping`. */
 export const tableResourceMapping = {
-	async getColumnFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-		const columns = await described(this, chosenColumns);
-		return {
-			fields: (columns ?? []).map(mapperField),
-			emptyFieldsNotice: columns
-				? 'No columns found. Check Table and Schema.'
-				: `${BY_HAND.message}. Choose JSON in Rows From, or map automatically.`,
-		};
-	},
+	getColumnFields: fieldsOf('columns', chosenColumns),
+	getArgumentFields: fieldsOf('arguments', async (project, context) => {
+		const { functions } = await schemaOf(project, chosen(context, 'schema'));
+		const name = chosen(context, 'function');
+		return functions.find((each) => each.name === name)?.arguments ?? [];
+	}),
 };
 
 type Ask<T> = (project: Project, context: ILoadOptionsFunctions) => Promise<T>;
@@ -67,6 +68,19 @@ function listOf(ask: Ask<INodeListSearchItems[]>) {
 		if (!items) throw nodeError(this.getNode(), BY_HAND);
 		const wanted = filter.toLowerCase();
 		return { results: items.filter(({ name }) => name.toLowerCase().includes(wanted)) };
+	};
+}
+
+/** The fields of a resource mapper. */
+function fieldsOf(what: string, ask: Ask<readonly ColumnDescription[]>) {
+	return async function (this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+		const columns = await described(this, ask);
+		return {
+			fields: (columns ?? []).map(mapperField),
+			emptyFieldsNotice: columns
+				? `There are no ${what}. Check the names above.`
+				: `${BY_HAND.message}. Give the ${what} as JSON.`,
+		};
 	};
 }
 
@@ -88,7 +102,10 @@ async function chosenColumns(
 }
 
 /** What is chosen in a resource locator, as far as it can be known while editing. */
-function chosen(context: ILoadOptionsFunctions, parameter: 'schema' | 'table'): string {
+function chosen(
+	context: ILoadOptionsFunctions,
+	parameter: 'schema' | 'table' | 'function',
+): string {
 	const value = locatorValue(context.getCurrentNodeParameter(parameter, { extractValue: true }));
 	return typeof value === 'string' ? value.trim() : '';
 }

@@ -1,14 +1,37 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { totalCount } from '../../../src/api/database/contentRange';
+import { csv, geoJson, readDocument } from '../../../src/api/database/documents';
+import type { Modifiers } from '../../../src/api/database/modifiers';
 import { readRows, type PagedRead } from '../../../src/api/database/paging';
 import { select } from '../../../src/api/database/select';
-import type { Table } from '../../../src/api/database/table';
+import type { Row, Table } from '../../../src/api/database/table';
 import { InvalidRequestError } from '../../../src/api/errors';
+import type { Send } from '../../../src/api/transport';
 import { eachRead } from '../../../src/n8n/each';
-import { operation } from '../../../src/n8n/operation';
+import { operation, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
-import { schema, table, tableOf, timeout } from '../fields';
-import { filters, filtersOf, order, orderOf } from '../filters';
+import { requestOptions } from '../../../src/n8n/requestOptions';
+import { allowedTables, namesOf, schema, table, tableOf } from '../fields';
+import { conditionsOf, filters, match } from '../filters';
+import { order, orderOf } from '../order';
+import {
+	countMode,
+	countModeOf,
+	csvAs,
+	explainOf,
+	explainOptions,
+	limit,
+	noRow,
+	readingOptions,
+	readingOptionsOf,
+	returnAll,
+	returnOf,
+	returns,
+	skipEmptyFilters,
+	type Return,
+} from '../reading';
+import { keyColumns, keyNames, optionalWholeNumber } from '../writing';
 
 const columnsMode: INodeProperties = {
 	displayName: 'Columns',
@@ -28,15 +51,10 @@ const columnsMode: INodeProperties = {
 };
 
 const columnList: INodeProperties = {
+	...keyColumns,
 	displayName: 'Column Names or IDs',
 	name: 'columnList',
-	type: 'multiOptions',
-	typeOptions: {
-		loadOptionsMethod: 'getColumns',
-		loadOptionsDependsOn: ['schema.value', 'table.value'],
-	},
 	displayOptions: { show: { columnsMode: ['list'] } },
-	default: [],
 	description:
 		'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 };
@@ -54,40 +72,42 @@ const columnExpression: INodeProperties = {
 	hint: 'Text from outside in this field could reach other tables. Use fixed text with Run As Service Role.',
 };
 
-const returnAll: INodeProperties = {
-	displayName: 'Return All',
-	name: 'returnAll',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to return all results or only up to a given limit',
-};
-
-const limit: INodeProperties = {
-	displayName: 'Limit',
-	name: 'limit',
-	type: 'number',
-	typeOptions: { minValue: 1 },
-	displayOptions: { show: { returnAll: [false] } },
-	default: 50,
-	description: 'Max number of results to return',
-};
-
 const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [timeout],
+	options: [
+		allowedTables,
+		{
+			...keyColumns,
+			displayName: 'Key Columns',
+			description:
+				'The columns that tell rows apart, for Return All where the primary key is not known. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		},
+		{
+			displayName: 'Page Size',
+			name: 'pageSize',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 1000,
+			description: 'How many rows to ask for at once',
+		},
+		...readingOptions,
+		skipEmptyFilters,
+		...requestOptions,
+	],
 };
 
 interface Plan {
 	readonly table: Table;
+	readonly returns: Return;
 	readonly read: PagedRead;
+	readonly count: Modifiers['count'];
+	readonly explain: Modifiers['explain'];
+	readonly sayNone: boolean;
 }
-
-const UNORDERED =
-	'The rows came in several pages, and nothing gave them a lasting order: no primary key is known. Rows may be missing or doubled. Add an Order on a unique column.';
 
 export const selectRows = operation<Plan>({
 	name: 'Select',
@@ -100,46 +120,126 @@ export const selectRows = operation<Plan>({
 		columnsMode,
 		columnList,
 		columnExpression,
+		match,
 		filters,
 		order,
+		returns,
+		countMode,
+		noRow,
+		csvAs,
+		explainOptions,
 		returnAll,
 		limit,
 		options,
 	],
 	compile(get) {
+		const form = returnOf(get);
 		const plan: Plan = {
 			table: tableOf(get),
+			returns: form,
 			read: {
 				columns: columnsOf(get),
-				filters: filtersOf(get),
+				filters: conditionsOf(get),
 				order: orderOf(get),
-				limit: get.boolean('returnAll') ? undefined : get.wholeNumber('limit'),
+				limit: limitOf(get, form),
+				...readingOptionsOf(get),
+				...pagingOf(get),
 			},
+			count: countModeOf(get),
+			explain: form === 'plan' ? explainOf(get) : undefined,
+			sayNone: get.text('noRow') === 'item',
 		};
 		// So that what cannot become a request is told before any is sent.
 		select(plan.table, plan.read);
 		return plan;
 	},
-	execute: eachRead(async (plan, send, run) => {
-		const { schema: inSchema, name } = plan.table;
-		const findKey = async () => await run.primaryKey(inSchema, name);
-		const { rows, unordered } = await readRows(send, plan.table, plan.read, findKey);
-		if (unordered) run.hint(UNORDERED);
-		return rows as IDataObject[];
-	}),
+	execute: eachRead(async (plan, send, run) => await READERS[plan.returns](plan, send, run)),
 });
+
+type Reader = (plan: Plan, send: Send, run: Run) => Promise<IDataObject[]>;
+
+const READERS: Record<Return, Reader> = {
+	rows: async (plan, send, run) => await readAll(plan, send, run),
+	async rowsWithCount(plan, send, run) {
+		const [count, rows] = await Promise.all([readCount(plan, send), readAll(plan, send, run)]);
+		return [{ count, rows }];
+	},
+	count: async (plan, send) => [{ count: await readCount(plan, send) }],
+	async single({ table: from, read }, send) {
+		const { body } = await send<IDataObject>(select(from, { ...read, single: true }));
+		return [body];
+	},
+	async maybeSingle({ table: from, read, sayNone }, send) {
+		const { body } = await send<IDataObject[]>(select(from, { ...read, limit: 2 }));
+		if (body.length > 1) {
+			throw new InvalidRequestError(
+				'More than one row was found',
+				'Narrow the filters until they meet one row, or return Rows.',
+			);
+		}
+		return body.length || !sayNone ? body : [{ found: false }];
+	},
+	async csv(plan, send, run) {
+		return [{ csv: await readDocument(send, plan.table, plan.read, await keyFor(plan, run), csv) }];
+	},
+	async geojson(plan, send, run) {
+		const document = await readDocument(
+			send,
+			plan.table,
+			plan.read,
+			await keyFor(plan, run),
+			geoJson,
+		);
+		return [document as unknown as IDataObject];
+	},
+	async plan({ table: from, read, explain }, send) {
+		const { body } = await send<IDataObject>(select(from, { ...read, explain }));
+		return [{ plan: body }];
+	},
+};
+
+const UNORDERED =
+	'The rows came in several pages, and nothing gave them a lasting order: no primary key is known. Rows may be missing or doubled. Add an Order on a unique column, or Key Columns in Options.';
+
+async function readAll({ table: from, read }: Plan, send: Send, run: Run): Promise<IDataObject[]> {
+	const findKey = async () => await run.primaryKey(from.schema, from.name);
+	const { rows, unordered } = await readRows(send, from, read, findKey);
+	if (unordered) run.hint(UNORDERED);
+	return rows as IDataObject[];
+}
+
+async function readCount({ table: from, read, count }: Plan, send: Send): Promise<number | null> {
+	const { filters: conditions, columns, relations } = read;
+	const { headers } = await send<Row[]>(
+		select(from, { filters: conditions, columns, relations, count, head: true }),
+	);
+	return totalCount(headers) ?? null;
+}
+
+async function keyFor({ table: from, read }: Plan, run: Run): Promise<readonly string[]> {
+	if (read.limit !== undefined || read.order?.length) return [];
+	return read.key ?? (await run.primaryKey(from.schema, from.name));
+}
+
+function limitOf(get: ItemParameters, form: Return): number | undefined {
+	if (!['rows', 'rowsWithCount', 'csv', 'geojson'].includes(form)) return undefined;
+	return get.boolean('returnAll') ? undefined : get.wholeNumber('limit');
+}
+
+function pagingOf(get: ItemParameters): Pick<PagedRead, 'key' | 'pageSize'> {
+	const { keyColumns: key, pageSize } = get.object('options');
+	const names = keyNames(key);
+	return {
+		...(names.length && { key: names }),
+		pageSize: optionalWholeNumber(pageSize, 'Page Size'),
+	};
+}
 
 function columnsOf(get: ItemParameters): string | undefined {
 	const mode = get.text('columnsMode');
 	if (mode === 'expression') return get.required('columnExpression');
 	if (mode !== 'list') return undefined;
-	const chosen = get.value('columnList');
-	const names = typeof chosen === 'string' ? chosen.split(',') : chosen;
-	if (!Array.isArray(names) || names.length === 0) {
-		throw new InvalidRequestError(
-			'No columns are chosen',
-			'Choose columns, or set Columns to All.',
-		);
-	}
-	return names.map((name) => String(name).trim()).join(',');
+	const names = namesOf(get.value('columnList'));
+	if (names.length) return names.join(',');
+	throw new InvalidRequestError('No columns are chosen', 'Choose columns, or set Columns to All.');
 }

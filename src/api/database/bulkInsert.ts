@@ -1,8 +1,11 @@
-import { refusal, SupabaseApiError } from '../errors';
+import type { SupabaseApiError } from '../errors';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
+import { jsonText } from './encoding';
 import { insert, type InsertOptions } from './insert';
+import { keyText } from './rowKey';
 import type { Row, Table } from './table';
+import { halve, writeChunks, type Split, type Written } from './written';
 
 /** The cap of Supabase's projects, so that what is written also comes back. */
 const CHUNK_ROWS = 1000;
@@ -10,34 +13,18 @@ const CHUNK_ROWS = 1000;
 /** A chunk's size in bytes, well below what gateways take; a single row may be larger. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
-export interface BulkInsertOptions extends Omit<InsertOptions, 'columns'> {
+export interface BulkInsertOptions extends Omit<InsertOptions, 'columns' | 'count'> {
 	/** Find the rows that cannot be written and write the others, instead of stopping. */
 	readonly isolate: boolean;
-	/** How many rows to send at once. */
+	/** How many rows to send at once; `Infinity` sends all in one transaction, however large. */
 	readonly chunkRows?: number;
-}
-
-/** What became of rows; `from` has their places in the list that was given. */
-export type Written =
-	| { readonly from: readonly number[]; readonly row: Row | undefined }
-	| { readonly from: readonly number[]; readonly error: SupabaseApiError };
-
-/** A chunk failed, and nothing was tried behind it. */
-export class BulkInsertError extends Error {
-	constructor(
-		readonly error: SupabaseApiError,
-		/** How many rows were written before. */
-		readonly written: number,
-		/** The places of the rows of the chunk that failed. */
-		readonly from: readonly number[],
-	) {
-		super(error.message);
-		this.name = 'BulkInsertError';
-	}
+	/** The columns by which an upsert tells rows apart, where they are known. */
+	readonly key?: readonly string[];
 }
 
 interface Entry {
 	readonly from: number;
+	readonly row: Row;
 	readonly keys: readonly string[];
 	readonly json: string;
 }
@@ -45,14 +32,11 @@ interface Entry {
 /**
  * Writes many rows in few requests, each of them a transaction.
  *
- * With `isolate` a chunk that fails for a reason that lies in a row is halved until the bad rows
- * stand alone. Where the reason is the same for all (no access, unknown table) or the outcome is
- * unknown, nothing is repeated, and all rows of the chunk get the error.
- *
  * @returns what became of each row, in the order of the rows. A row that was written but not given
- * back, because the server's row cap cut the answer, has `row: undefined`. Where a trigger dropped
- * some, nothing tells which, and each row that came back is from any of its chunk.
- * @throws BulkInsertError at the first failure, without `isolate`
+ * back, because the server's row cap cut the answer, has `row: undefined`. Where some were not
+ * written (they existed, or a trigger dropped them) and no key tells which, each row that came back
+ * is from any of its chunk.
+ * @throws BulkWriteError at the first failure, without `isolate`
  */
 export async function bulkInsert(
 	send: Send,
@@ -60,47 +44,32 @@ export async function bulkInsert(
 	rows: readonly Row[],
 	options: BulkInsertOptions,
 ): Promise<Written[]> {
-	const { isolate, chunkRows = CHUNK_ROWS, ...insertOptions } = options;
+	const { isolate, chunkRows = CHUNK_ROWS, key = [], ...insertOptions } = options;
 	const entries = rows.map((row, from) => ({
 		from,
+		row,
 		keys: Object.keys(row),
-		json: JSON.stringify(row, bigintAsText),
+		json: jsonText(row),
 	}));
 	const allColumns = unionOfKeys(entries);
 	const unknownColumns = new Set<string>();
-	const written: Written[] = [];
-	for (const chunk of chunksOf(entries, chunkRows)) await write(chunk);
-	return written.sort((a, b) => (a.from[0] ?? 0) - (b.from[0] ?? 0));
+	const split: Split<Entry> = (chunk, error) => {
+		const unknown = unknownColumn(error);
+		if (unknown === undefined) return halve(chunk, error);
+		unknownColumns.add(unknown);
+		return byColumn(chunk, unknown);
+	};
+	return await writeChunks(chunksOf(entries, chunkRows), write, { isolate, split });
 
-	async function write(chunk: readonly Entry[]): Promise<void> {
+	async function write(chunk: readonly Entry[]): Promise<Written[]> {
 		const named = insertOptions.missingDefault ? unionOfKeys(chunk) : allColumns;
 		const columns = named.filter((column) => !unknownColumns.has(column));
 		const body = `[${chunk.map(({ json }) => json).join(',')}]`;
 		const answer = await send<Row[] | undefined>(
-			insert(table, body, { ...insertOptions, columns }),
-		).catch(refusal);
-		if (!(answer instanceof SupabaseApiError)) {
-			written.push(...pair(chunk, answer.body ?? [], totalCount(answer.headers)));
-			return;
-		}
-		if (!isolate) {
-			throw new BulkInsertError(
-				answer,
-				written.length,
-				chunk.map(({ from }) => from),
-			);
-		}
-		const unknown = unknownColumn(answer);
-		if (unknown !== undefined) unknownColumns.add(unknown);
-		const { bad, rest } = isolateBad(chunk, answer, unknown);
-		written.push(...bad.map(({ from }) => ({ from: [from], error: answer })));
-		for (const part of rest) await write(part);
+			insert(table, body, { ...insertOptions, columns, count: 'exact' }),
+		);
+		return pair(chunk, answer.body ?? [], totalCount(answer.headers), key);
 	}
-}
-
-/** JSON has no integers beyond 2^53 that JavaScript could read back, but PostgreSQL reads text. */
-function bigintAsText(_key: string, value: unknown): unknown {
-	return typeof value === 'bigint' ? value.toString() : value;
 }
 
 function unionOfKeys(entries: readonly Entry[]): string[] {
@@ -108,11 +77,12 @@ function unionOfKeys(entries: readonly Entry[]): string[] {
 }
 
 function* chunksOf(entries: readonly Entry[], maxRows: number): Generator<readonly Entry[]> {
+	const maxBytes = maxRows === Infinity ? Infinity : CHUNK_BYTES;
 	let start = 0;
 	let bytes = 0;
 	for (const [index, { json }] of entries.entries()) {
 		const size = Buffer.byteLength(json) + 1;
-		if (index > start && (index - start === maxRows || bytes + size > CHUNK_BYTES)) {
+		if (index > start && (index - start === maxRows || bytes + size > maxBytes)) {
 			yield entries.slice(start, index);
 			start = index;
 			bytes = 0;
@@ -122,22 +92,27 @@ function* chunksOf(entries: readonly Entry[], maxRows: number): Generator<readon
 	if (start < entries.length) yield entries.slice(start);
 }
 
-/** Rows come back in the order in which they were sent, but for those that a trigger dropped. */
-function pair(chunk: readonly Entry[], rows: readonly Row[], total = chunk.length): Written[] {
+/** Rows come back in the order in which they were sent, but for those that were not written. */
+function pair(
+	chunk: readonly Entry[],
+	rows: readonly Row[],
+	total = chunk.length,
+	key: readonly string[],
+): Written[] {
 	if (total === chunk.length) {
 		return chunk.map(({ from }, index) => ({ from: [from], row: rows[index] }));
 	}
+	const byKey = new Map(rows.map((row) => [keyText(row, key), row]));
+	const sent = chunk.map((entry) => ({ ...entry, key: keyText(entry.row, key) }));
+	const found = sent.filter((entry) => entry.key !== undefined && byKey.has(entry.key));
+	if (found.length === rows.length && rows.length === total) {
+		return sent.map((entry) => {
+			const row = entry.key === undefined ? undefined : byKey.get(entry.key);
+			return row ? { from: [entry.from], row } : { from: [entry.from], untouched: true };
+		});
+	}
 	const from = chunk.map((entry) => entry.from);
 	return rows.map((row) => ({ from, row }));
-}
-
-/** Codes whose reason lies in a row: PostgreSQL's, and what a trigger raises about one. */
-const ROW_LEVEL = /^(22|23)...$|^428C9$|^54000$|^P0001$|^PT...$/;
-
-function liesInRow({ outcome, code = '', status, message }: SupabaseApiError): boolean {
-	if (outcome !== 'refused') return false;
-	if (code === '42501') return message.includes('row-level security');
-	return ROW_LEVEL.test(code) || status === 413;
 }
 
 /** The column that `PGRST204` names; only the rows that have it are at fault. */
@@ -145,18 +120,9 @@ function unknownColumn({ code, message }: SupabaseApiError): string | undefined 
 	return code === 'PGRST204' ? /'([^']+)' column/.exec(message)?.[1] : undefined;
 }
 
-/** Parts a chunk that failed into rows that are at fault, and parts to try by themselves. */
-function isolateBad(
-	chunk: readonly Entry[],
-	error: SupabaseApiError,
-	unknown: string | undefined,
-): { bad: readonly Entry[]; rest: ReadonlyArray<readonly Entry[]> } {
-	if (unknown !== undefined) {
-		const rest = chunk.filter(({ keys }) => !keys.includes(unknown));
-		const bad = chunk.filter(({ keys }) => keys.includes(unknown));
-		if (bad.length) return { bad, rest: rest.length ? [rest] : [] };
-	}
-	if (chunk.length === 1 || !liesInRow(error)) return { bad: chunk, rest: [] };
-	const middle = chunk.length >> 1;
-	return { bad: [], rest: [chunk.slice(0, middle), chunk.slice(middle)] };
+function byColumn(chunk: readonly Entry[], column: string): ReturnType<Split<Entry>> {
+	const rest = chunk.filter(({ keys }) => !keys.includes(column));
+	const bad = chunk.filter(({ keys }) => keys.includes(column));
+	if (bad.length === 0) return { bad: chunk, rest: [] };
+	return { bad, rest: rest.length ? [rest] : [] };
 }

@@ -18,9 +18,15 @@ export interface TableDescription {
 	readonly columns: readonly ColumnDescription[];
 }
 
+export interface FunctionDescription {
+	readonly name: string;
+	readonly arguments: readonly ColumnDescription[];
+}
+
 /** What a schema offers to the role that asked. */
 export interface SchemaDescription {
 	readonly tables: readonly TableDescription[];
+	readonly functions: readonly FunctionDescription[];
 }
 
 /**
@@ -38,10 +44,16 @@ export function describeSchema(schema: string): ApiRequest {
 }
 
 interface OpenApi {
-	definitions?: Record<string, { required?: string[]; properties?: Record<string, OpenApiColumn> }>;
+	definitions?: Record<string, OpenApiObject>;
+	paths?: Record<string, { post?: { parameters?: Array<{ schema?: OpenApiObject }> } }>;
 }
 
-interface OpenApiColumn {
+interface OpenApiObject {
+	required?: string[];
+	properties?: Record<string, OpenApiProperty>;
+}
+
+interface OpenApiProperty {
 	format?: string;
 	type?: string;
 	description?: string;
@@ -51,6 +63,8 @@ interface OpenApiColumn {
 
 /** The mark that PostgREST puts into a column's description. */
 const PRIMARY_KEY = '<pk/>';
+
+const FUNCTION_PATH = /^\/rpc\/(.+)$/;
 
 /** PostgREST gives some types by OpenAPI's names. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -63,20 +77,29 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 
 /** Reads the answer to `describeSchema`; an answer of another form describes nothing. */
 export function readDescription(document: unknown): SchemaDescription {
-	const { definitions = {} } = (document ?? {}) as OpenApi;
+	const { definitions = {}, paths = {} } = (document ?? {}) as OpenApi;
 	return {
-		tables: Object.entries(definitions).map(([name, { required = [], properties = {} }]) => ({
+		tables: Object.entries(definitions).map(([name, definition]) => ({
 			name,
-			columns: Object.entries(properties).map(([column, { format = '', ...about }]) => ({
-				name: column,
-				type: TYPE_NAMES[format] ?? (format || about.type || 'unknown'),
-				required: required.includes(column),
-				hasDefault: about.default !== undefined,
-				primaryKey: about.description?.includes(PRIMARY_KEY) ?? false,
-				values: about.enum,
-			})),
+			columns: propertiesOf(definition),
 		})),
+		functions: Object.entries(paths).flatMap(([path, { post }]) => {
+			const name = FUNCTION_PATH.exec(path)?.[1];
+			const body = post?.parameters?.find(({ schema }) => schema)?.schema;
+			return name ? [{ name, arguments: propertiesOf(body ?? {}) }] : [];
+		}),
 	};
+}
+
+function propertiesOf({ required = [], properties = {} }: OpenApiObject): ColumnDescription[] {
+	return Object.entries(properties).map(([name, { format = '', ...about }]) => ({
+		name,
+		type: TYPE_NAMES[format] ?? (format || about.type || 'unknown'),
+		required: required.includes(name),
+		hasDefault: about.default !== undefined,
+		primaryKey: about.description?.includes(PRIMARY_KEY) ?? false,
+		values: about.enum,
+	}));
 }
 
 /** The schemas that a refusal of an unknown one names (`PGRST106`), in the order of the project. */

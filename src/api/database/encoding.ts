@@ -64,3 +64,49 @@ export function logicElement(value: unknown): string {
 	const text = scalarText(value);
 	return RESERVED_IN_LIST.test(text) || /[{}]/.test(text) ? quote(text) : text;
 }
+
+/** Elements that PostgreSQL would read as something else inside `{…}`. */
+const RESERVED_IN_ARRAY = /[{},"\\]|\s|^$|^null$/i;
+
+/**
+ * A list as PostgreSQL's array literal, `{a,"b c"}`, lists within lists included. Null stays NULL.
+ */
+export function arrayLiteral(values: readonly unknown[]): string {
+	const elements = values.map((value) => {
+		if (Array.isArray(value)) return arrayLiteral(value);
+		if (value === null || value === undefined) return 'NULL';
+		const text = scalarText(value);
+		return RESERVED_IN_ARRAY.test(text) ? quote(text) : text;
+	});
+	return `{${elements.join(',')}}`;
+}
+
+export interface Range {
+	/** Open at this end when empty. */
+	readonly lower?: unknown;
+	readonly upper?: unknown;
+	/** Which ends belong to it, as PostgreSQL writes them. */
+	readonly bounds?: '[)' | '[]' | '(]' | '()';
+}
+
+/** A range as PostgreSQL writes it: `[2000-01-01,2000-02-01)`. */
+export function rangeLiteral({ lower, upper, bounds = '[)' }: Range): string {
+	const [open, close] = bounds;
+	return `${open}${rangeEnd(lower)},${rangeEnd(upper)}${close}`;
+}
+
+function rangeEnd(value: unknown): string {
+	if (value === undefined || value === null || value === '') return '';
+	const text = scalarText(value);
+	return /[,()[\]"\\]/.test(text) ? quote(text) : text;
+}
+
+/**
+ * JSON text. Integers beyond 2^53 go as text, which PostgreSQL reads as the number: as JSON numbers
+ * JavaScript could not have held them.
+ */
+export function jsonText(value: unknown): string {
+	return JSON.stringify(value, (_key, each: unknown) =>
+		typeof each === 'bigint' ? each.toString() : each,
+	);
+}

@@ -1,49 +1,125 @@
 import { InvalidRequestError } from '../errors';
-import { columnExpression, listElement, scalarText } from './encoding';
+import type { Query } from '../request';
+import { columnExpression, logicElement, quote } from './encoding';
+import { OPERATORS, type FilterOperator, type Operator } from './operators';
 
-/** The operators, by PostgREST's names, each with how its value goes over the wire. */
-const OPERATORS = {
-	eq: scalar,
-	neq: scalar,
-	gt: scalar,
-	gte: scalar,
-	lt: scalar,
-	lte: scalar,
-	like: scalar,
-	ilike: scalar,
-	is: truth,
-	in: list,
-} as const;
-
-export type FilterOperator = keyof typeof OPERATORS;
-
+/** A condition on one column. */
 export interface Filter {
 	/** A column's name, or an expression such as `address->>city` or `relation.column`. */
 	readonly column: string;
 	readonly operator: string;
-	readonly value: unknown;
+	readonly value?: unknown;
+	readonly negate?: boolean;
+	/** The text search configuration, such as `english`. */
+	readonly config?: string;
 }
 
+/** Several conditions that hold all, or any of them. */
+export interface FilterGroup {
+	readonly match: 'all' | 'any';
+	readonly conditions: readonly Condition[];
+	readonly negate?: boolean;
+	/** The related table whose rows the group is about; only at the top. */
+	readonly relation?: string;
+}
+
+/** What the form cannot say, in PostgREST's own words: what stands inside `and=(…)`. */
+export interface RawFilter {
+	readonly raw: string;
+	/** What `$1`, `$2`, … stand for; they cannot change the condition around them. */
+	readonly values?: readonly unknown[];
+	readonly relation?: string;
+}
+
+export type Condition = Filter | FilterGroup | RawFilter;
+
 /**
- * One filter as a query parameter. Several of them are joined with AND, also on the same column.
+ * Conditions as query parameters. All of them have to hold: several on one column all count.
  *
- * @returns name and value, not yet percent-encoded
+ * A condition at the top is a parameter of its own, whose value needs no quotes; inside a group every
+ * value is quoted where it would end it.
+ *
+ * @returns names and values, not yet percent-encoded
  * @throws InvalidRequestError for an unknown operator, or a value that the operator cannot take
+ * @see https://docs.postgrest.org/en/stable/references/api/tables_views.html#horizontal-filtering
  */
-export function filterParameter({ column, operator, value }: Filter): [string, string] {
+export function filterParameters(conditions: readonly Condition[]): Query {
+	return conditions.flatMap((condition): Query => {
+		if ('raw' in condition) return [[on(condition.relation, 'and'), `(${bindRaw(condition)})`]];
+		if ('conditions' in condition) return groupParameter(condition);
+		return [filterParameter(condition)];
+	});
+}
+
+/** A filter on one column, as the parameter that it is at the top. */
+export function filterParameter(filter: Filter): [name: string, value: string] {
+	const { name, operator, value } = filterParts(filter);
+	return [name, `${operator}.${value}`];
+}
+
+function groupParameter(group: FilterGroup): Query {
+	const { match, conditions, negate, relation } = group;
+	if (conditions.length === 0) return [];
+	const key = on(relation, `${negate ? 'not.' : ''}${match === 'any' ? 'or' : 'and'}`);
+	return [[key, `(${conditions.map(logicTerm).join(',')})`]];
+}
+
+function on(relation: string | undefined, key: string): string {
+	return relation?.trim() ? `${relation.trim()}.${key}` : key;
+}
+
+/** A condition inside `or=(…)` or `and=(…)`. */
+function logicTerm(condition: Condition): string {
+	if ('relation' in condition && condition.relation) {
+		throw new InvalidRequestError(
+			`A filter on the related table "${condition.relation}" cannot stand inside a group`,
+			'Put it beside the others, and match all of them.',
+		);
+	}
+	if ('raw' in condition) return `and(${bindRaw(condition)})`;
+	if ('conditions' in condition) {
+		const { match, conditions, negate } = condition;
+		const word = `${negate ? 'not.' : ''}${match === 'any' ? 'or' : 'and'}`;
+		return `${word}(${conditions.map(logicTerm).join(',')})`;
+	}
+	const { name, operator, value, isList } = filterParts(condition);
+	return `${name}.${operator}.${isList ? value : logicElement(value)}`;
+}
+
+interface FilterParts {
+	readonly name: string;
+	readonly operator: string;
+	readonly value: string;
+	/** `in` reads its list itself, also inside a group. */
+	readonly isList: boolean;
+}
+
+function filterParts({ column, operator, value, negate, config }: Filter): FilterParts {
 	if (!Object.hasOwn(OPERATORS, operator)) {
 		throw new InvalidRequestError(
 			`"${operator}" is not a filter operator`,
 			`Use one of ${Object.keys(OPERATORS).join(', ')}.`,
 		);
 	}
-	const name = filterColumn(column);
-	return [
-		name,
-		`${operator}.${OPERATORS[operator as FilterOperator](value, { column, operator })}`,
-	];
+	const { encode, takesConfig }: Operator = OPERATORS[operator as FilterOperator];
+	const search = takesConfig && config?.trim() ? `(${searchConfig(config.trim())})` : '';
+	return {
+		name: filterColumn(column),
+		operator: `${negate ? 'not.' : ''}${operator}${search}`,
+		value: encode(value, { column, operator }),
+		isList: operator === 'in',
+	};
 }
 
+function searchConfig(config: string): string {
+	if (/^[\w.]+$/.test(config)) return config;
+	throw new InvalidRequestError(
+		`"${config}" is not the name of a text search configuration`,
+		'Use a name such as english or simple.',
+	);
+}
+
+/** A column that a person typed may be an expression, so only what cannot be one is quoted. */
 function filterColumn(column: string): string {
 	const name = column.trim();
 	if (!name) {
@@ -61,73 +137,35 @@ function filterColumn(column: string): string {
 	return columnExpression(name);
 }
 
-interface Place {
-	readonly column: string;
-	readonly operator: string;
-}
-
-function scalar(value: unknown, { column, operator }: Place): string {
-	if (value === null || value === undefined) {
-		throw new InvalidRequestError(
-			`The filter on "${column}" compares with ${operator}, but its value is null`,
-			'Nothing equals null in SQL. Use the operator "is" with null, or give a value.',
-		);
-	}
-	if (Array.isArray(value)) {
-		throw new InvalidRequestError(
-			`The filter on "${column}" compares with ${operator}, but its value is a list`,
-			'Use the operator "in" for a list of values.',
-		);
-	}
-	return scalarText(value);
-}
-
-const TRUTHS = ['null', 'not_null', 'true', 'false', 'unknown'];
-
-function truth(value: unknown, { column }: Place): string {
-	const text = String(value as string | boolean | null)
-		.trim()
-		.toLowerCase();
-	if (!TRUTHS.includes(text)) {
-		throw new InvalidRequestError(
-			`The filter on "${column}" tests with is, which does not take "${text}"`,
-			`It takes ${TRUTHS.join(', ')}. To compare with a value use "eq".`,
-		);
-	}
-	return text;
-}
-
-function list(value: unknown, { column }: Place): string {
-	const elements = listOf(value, column);
-	if (elements.some((element) => element === null || element === undefined)) {
-		throw new InvalidRequestError(
-			`The list of the filter on "${column}" holds null`,
-			'Nothing is found by null in a list. Remove it, or use the operator "is" with null.',
-		);
-	}
-	return `(${[...new Set(elements.map(listElement))].join(',')})`;
-}
-
-/** A list from an array, from JSON text, or from values with commas between. */
-function listOf(value: unknown, column: string): unknown[] {
-	if (Array.isArray(value)) return value;
-	if (typeof value !== 'string') return value === undefined ? [] : [value];
-	const text = value.trim();
-	if (!text.startsWith('[')) {
-		return text === '' ? [] : text.split(',').map((element) => element.trim());
-	}
-	const elements = parseList(text);
-	if (elements) return elements;
+/** Puts the values in the places of `$1`, `$2`, … outside quotes. */
+function bindRaw({ raw, values = [] }: RawFilter): string {
+	const bound = raw.replace(/"(?:\\.|[^"\\])*"|\$(\d+)/g, (part, place?: string) => {
+		if (place === undefined) return part;
+		const index = Number(place) - 1;
+		if (!(index in values)) {
+			throw new InvalidRequestError(
+				`The raw filter has $${place}, but ${values.length} values`,
+				'Give a value for each of $1, $2, …',
+			);
+		}
+		return quote(String(logicValue(values[index])));
+	});
+	if (bound.trim()) return bound.trim();
 	throw new InvalidRequestError(
-		`The list of the filter on "${column}" is not valid JSON`,
-		'Write it like ["a", "b"], or with commas between the values.',
+		'The raw filter is empty',
+		'Write a condition, such as id.gt.$1, or remove it.',
 	);
 }
 
-function parseList(json: string): unknown[] | undefined {
-	try {
-		return JSON.parse(json) as unknown[];
-	} catch {
-		return undefined;
-	}
+function logicValue(value: unknown): string | number | boolean {
+	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+		return value;
+	return JSON.stringify(value);
+}
+
+/** Each pair of an object has to be equal; null asks for rows without a value. */
+export function matching(object: Readonly<Record<string, unknown>>): Filter[] {
+	return Object.entries(object).map(([column, value]) =>
+		value === null ? { column, operator: 'is', value: 'null' } : { column, operator: 'eq', value },
+	);
 }

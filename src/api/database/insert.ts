@@ -1,16 +1,35 @@
 import type { ApiRequest } from '../request';
-import { quote } from './encoding';
-import { schemaHeader, type Table } from './table';
+import { columnName, quote } from './encoding';
+import { filterParameters, type Condition } from './filters';
+import { expected, modifierHeaders, type Modifiers } from './modifiers';
+import { selectExpression } from './select';
+import type { Table } from './table';
 
-export interface InsertOptions {
+/** What a write answers. */
+export interface Returning {
+	/** The rows as they were written, or nothing. */
+	readonly returning: 'representation' | 'minimal';
+	/** A select expression of what to return; all columns unless given. */
+	readonly returnColumns?: string;
+}
+
+/** What happens to a row whose key exists. */
+export interface Conflict {
+	/** The columns of the key or of another unique constraint; the primary key unless given. */
+	readonly columns?: readonly string[];
+	/** Change the existing row, or leave it as it is. */
+	readonly resolution: 'merge-duplicates' | 'ignore-duplicates';
+}
+
+export interface InsertOptions extends Returning, Modifiers {
 	/** Every column that any of the rows names. */
 	readonly columns: readonly string[];
 	/** A column that a row leaves out takes its default, not NULL. */
 	readonly missingDefault?: boolean;
-	/** Answer with the rows as they were written, or with nothing. */
-	readonly returning: 'representation' | 'minimal';
-	/** A select expression of what to return; all columns unless given. */
-	readonly returnColumns?: string;
+	/** Kept for an upsert, where the official clients take them as well. */
+	readonly filters?: readonly Condition[];
+	/** Makes it an upsert. */
+	readonly conflict?: Conflict;
 }
 
 /**
@@ -23,24 +42,33 @@ export interface InsertOptions {
  * @see https://docs.postgrest.org/en/stable/references/api/tables_views.html
  */
 export function insert(table: Table, body: string, options: InsertOptions): ApiRequest {
-	const { columns, missingDefault, returning, returnColumns } = options;
+	const { columns, missingDefault, conflict, filters = [], returning } = options;
 	return {
 		service: 'rest',
 		method: 'POST',
 		path: [table.name],
 		query: [
+			...(conflict?.columns?.length
+				? [['on_conflict', conflict.columns.map(columnName).join(',')] as const]
+				: []),
 			['columns', columns.map(quote).join(',')],
-			...(returning === 'representation' ? [['select', returnColumns ?? '*'] as const] : []),
+			...filterParameters(filters),
+			...returningQuery(options),
 		],
 		headers: {
-			...schemaHeader('POST', table.schema),
-			'content-type': 'application/json',
-			prefer: [
+			...modifierHeaders('POST', table.schema, options, [
+				...(conflict ? [`resolution=${conflict.resolution}`] : []),
 				`return=${returning}`,
-				...(returning === 'representation' ? ['count=exact'] : []),
 				...(missingDefault ? ['missing=default'] : []),
-			].join(','),
+			]),
+			'content-type': 'application/json',
 		},
 		body,
+		expect: expected(options),
 	};
+}
+
+/** A write that answers with rows says which of their columns. */
+export function returningQuery({ returning, returnColumns }: Returning): Array<[string, string]> {
+	return returning === 'representation' ? [['select', selectExpression(returnColumns)]] : [];
 }

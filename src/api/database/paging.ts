@@ -2,6 +2,7 @@ import type { ApiResponse } from '../request';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
 import { columnName } from './encoding';
+import { partsOfLongList } from './longList';
 import { hiddenKeyColumns, rowsAfter } from './rowKey';
 import { select, type Order, type SelectOptions } from './select';
 import type { Row, Table } from './table';
@@ -9,9 +10,15 @@ import type { Row, Table } from './table';
 /** How many rows to ask for at once: the cap of Supabase's projects, unless they changed it. */
 const PAGE_SIZE = 1000;
 
-export interface PagedRead extends Pick<SelectOptions, 'columns' | 'filters' | 'order'> {
+export interface PagedRead extends Pick<
+	SelectOptions,
+	'columns' | 'filters' | 'order' | 'offset' | 'relations' | 'stripNulls' | 'timeZone'
+> {
 	/** How many rows at the most; all unless given. */
 	readonly limit?: number;
+	/** The columns that tell rows apart, where the server does not say. */
+	readonly key?: readonly string[];
+	readonly pageSize?: number;
 }
 
 export interface PagedRows {
@@ -20,11 +27,14 @@ export interface PagedRows {
 	readonly unordered: boolean;
 }
 
+type FindKey = () => Promise<readonly string[]>;
+
 /**
  * Reads rows, in as many pages as the server makes of them.
  *
  * The end is where the server says so: by a count that the page covers, or by an empty page. A page
- * shorter than asked says nothing, as the server may cap it.
+ * shorter than asked says nothing, as the server may cap it. A list of values too long for one
+ * address is read in parts.
  *
  * @param findKey looks the primary key up; asked only when there may be several pages
  * @throws what `send` throws; the rows read before are dropped
@@ -33,14 +43,41 @@ export async function readRows(
 	send: Send,
 	table: Table,
 	read: PagedRead,
-	findKey: () => Promise<readonly string[]>,
+	findKey: FindKey,
 ): Promise<PagedRows> {
 	const { limit = Infinity } = read;
-	if (limit <= PAGE_SIZE) {
-		const page = await send<Row[]>(select(table, { ...read, count: 'estimated' }));
+	const rows: Row[] = [];
+	let unordered = false;
+	for (const filters of partsOfLongList(read)) {
+		const part = await readPart(
+			send,
+			table,
+			{ ...read, filters, limit: limit - rows.length },
+			findKey,
+		);
+		for (const row of part.rows) rows.push(row);
+		unordered ||= part.unordered;
+		if (rows.length >= limit) break;
+	}
+	return { rows, unordered };
+}
+
+interface LimitedRead extends PagedRead {
+	readonly limit: number;
+}
+
+async function readPart(
+	send: Send,
+	table: Table,
+	{ key, pageSize = PAGE_SIZE, ...read }: LimitedRead,
+	findKey: FindKey,
+): Promise<PagedRows> {
+	const { limit, offset } = read;
+	if (limit <= pageSize) {
+		const page = await send<Row[]>(select(table, { ...read, count: countFor(offset) }));
 		if (page.body.length >= limit || coversAll(page)) return { rows: page.body, unordered: false };
 	}
-	return await readPages(send, table, { ...read, limit }, await findKey());
+	return await readPages(send, table, { ...read, pageSize }, key ?? (await findKey()));
 }
 
 /** `estimated` is exact up to the server's cap and never less than the truth above it. */
@@ -48,22 +85,34 @@ function coversAll({ headers, body }: ApiResponse<Row[]>): boolean {
 	return body.length === 0 || (totalCount(headers) ?? Infinity) <= body.length;
 }
 
+/** With a count, an offset behind the last row is an error. */
+function countFor(offset: number | undefined): 'estimated' | undefined {
+	return offset ? undefined : 'estimated';
+}
+
 /**
- * Without an order of the caller's, pages follow the key (`id=gt.<last>`), so that rows which come
- * and go meanwhile are neither lost nor doubled. With one they follow an offset, and the key breaks
- * ties.
+ * Without an order or offset of the caller's, pages follow the key (`id=gt.<last>`), so that rows
+ * which come and go meanwhile are neither lost nor doubled. With one they follow an offset, and the
+ * key breaks ties.
  */
 async function readPages(
 	send: Send,
 	table: Table,
-	{ limit, columns = '*', filters, order = [] }: PagedRead & { readonly limit: number },
+	{
+		limit,
+		pageSize,
+		columns = '*',
+		order = [],
+		offset: start = 0,
+		...rest
+	}: Required<Pick<PagedRead, 'limit' | 'pageSize'>> & PagedRead,
 	knownKey: readonly string[],
 ): Promise<PagedRows> {
 	const key = isAggregate(columns) ? [] : knownKey;
-	const hidden = order.length ? undefined : hiddenKeyColumns(columns, key);
+	const hidden = order.length || start ? undefined : hiddenKeyColumns(columns, key);
 	const ordered: SelectOptions = {
+		...rest,
 		columns: [columns, ...(hidden ?? []).map(columnName)].join(','),
-		filters,
 		order: withTieBreak(order, key),
 	};
 	const rows: Row[] = [];
@@ -72,13 +121,14 @@ async function readPages(
 		const last = rows.at(-1);
 		const conditions = byKey && last ? rowsAfter(last, key) : undefined;
 		byKey &&= !last || conditions !== undefined;
+		const offset = byKey ? 0 : start + rows.length;
 		const page = await send<Row[]>(
 			select(table, {
 				...ordered,
 				conditions,
-				offset: byKey || !last ? undefined : rows.length,
-				limit: Math.min(PAGE_SIZE, limit - rows.length),
-				count: last ? undefined : 'estimated',
+				offset: offset || undefined,
+				limit: Math.min(pageSize, limit - rows.length),
+				count: last ? undefined : countFor(offset),
 			}),
 		);
 		for (const row of page.body) rows.push(row);

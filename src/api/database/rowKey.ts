@@ -1,5 +1,5 @@
 import type { Query } from '../request';
-import { columnName, logicElement } from './encoding';
+import { columnName, logicElement, scalarText } from './encoding';
 import type { Row } from './table';
 
 /**
@@ -69,4 +69,16 @@ export function rowsAfter(row: Row, key: readonly string[]): Query | undefined {
 
 function isExact(value: unknown): boolean {
 	return typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
+}
+
+/**
+ * A row's key as text, to find it among others whatever form its values come in (`1`, `"1"`).
+ *
+ * @returns `undefined` where there is no key, or the row lacks a part of it
+ */
+export function keyText(row: Row, key: readonly string[]): string | undefined {
+	if (key.length === 0 || key.some((column) => row[column] === undefined || row[column] === null)) {
+		return undefined;
+	}
+	return JSON.stringify(key.map((column) => scalarText(row[column])));
 }

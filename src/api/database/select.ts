@@ -1,8 +1,9 @@
 import { InvalidRequestError } from '../errors';
 import type { ApiRequest, Query } from '../request';
 import { columnExpression, columnName } from './encoding';
-import { filterParameter, type Filter } from './filters';
-import { schemaHeader, type Table } from './table';
+import { filterParameters, type Condition } from './filters';
+import { expected, modifierHeaders, type Modifiers } from './modifiers';
+import type { Table } from './table';
 
 export interface Order {
 	/** A column's name, or an expression such as `data->>age` or `relation(column)`. */
@@ -11,17 +12,27 @@ export interface Order {
 	readonly nulls?: 'first' | 'last';
 }
 
-export interface SelectOptions {
-	/** A select expression; `*` unless given. */
-	readonly columns?: string;
-	readonly filters?: readonly Filter[];
+/** Order, limit and offset of a related table's rows, inside each row. */
+export interface RelationOptions {
+	/** The relation's name, or its alias. */
+	readonly relation: string;
 	readonly order?: readonly Order[];
 	readonly limit?: number;
 	readonly offset?: number;
+}
+
+export interface SelectOptions extends Modifiers {
+	/** A select expression; `*` unless given. */
+	readonly columns?: string;
+	readonly filters?: readonly Condition[];
+	readonly order?: readonly Order[];
+	readonly limit?: number;
+	readonly offset?: number;
+	readonly relations?: readonly RelationOptions[];
+	/** Only the headers, for the count. */
+	readonly head?: boolean;
 	/** Further conditions, already as query parameters. */
 	readonly conditions?: Query;
-	/** Count the rows that match, exactly up to the server's row cap and estimated above. */
-	readonly count?: 'estimated';
 }
 
 /**
@@ -31,24 +42,46 @@ export interface SelectOptions {
  * @see https://docs.postgrest.org/en/stable/references/api/tables_views.html
  */
 export function select(table: Table, options: SelectOptions = {}): ApiRequest {
-	const { filters = [], conditions = [], order = [], limit, offset, count } = options;
+	const method = options.head ? 'HEAD' : 'GET';
 	return {
 		service: 'rest',
-		method: 'GET',
+		method,
 		path: [table.name],
-		query: [
-			['select', selectExpression(options.columns)],
-			...filters.map(filterParameter),
-			...conditions,
-			...(order.length ? [['order', order.map(orderTerm).join(',')] as const] : []),
-			...(offset === undefined ? [] : [['offset', wholeNumber('offset', offset)] as const]),
-			...(limit === undefined ? [] : [['limit', wholeNumber('limit', limit)] as const]),
-		],
-		headers: {
-			...schemaHeader('GET', table.schema),
-			...(count && { prefer: `count=${count}` }),
-		},
+		query: [['select', selectExpression(options.columns)], ...readQuery(options)],
+		headers: modifierHeaders(method, table.schema, options),
+		expect: expected(options),
 	};
+}
+
+/** Filters, order and page: what reading a table and calling a function have in common. */
+export function readQuery(options: Omit<SelectOptions, 'columns'>): Query {
+	const { filters = [], conditions = [], relations = [], order, limit, offset } = options;
+	return [
+		...filterParameters(filters),
+		...conditions,
+		...pageQuery('', { order, limit, offset }),
+		...relations.flatMap((each) => pageQuery(`${relationName(each)}.`, each)),
+	];
+}
+
+function pageQuery(
+	prefix: string,
+	{ order = [], limit, offset }: Omit<RelationOptions, 'relation'>,
+): Query {
+	return [
+		...(order.length ? [[`${prefix}order`, order.map(orderTerm).join(',')] as const] : []),
+		...(offset === undefined ? [] : [[`${prefix}offset`, wholeNumber('offset', offset)] as const]),
+		...(limit === undefined ? [] : [[`${prefix}limit`, wholeNumber('limit', limit)] as const]),
+	];
+}
+
+function relationName({ relation }: RelationOptions): string {
+	const name = relation.trim();
+	if (name) return name;
+	throw new InvalidRequestError(
+		'The options of a related table do not say of which',
+		'Enter its name, or its alias in Columns.',
+	);
 }
 
 /** A select expression of these columns, by their exact names. */
@@ -57,7 +90,7 @@ export function selectColumns(names: readonly string[]): string {
 }
 
 /** White space outside quotes is dropped, so that an expression may be written on several lines. */
-function selectExpression(text = '*'): string {
+export function selectExpression(text = '*'): string {
 	return (
 		text.replace(/"(?:\\.|[^"\\])*"|\s+/g, (part) => (part.startsWith('"') ? part : '')) || '*'
 	);

@@ -1,0 +1,305 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { call, type CallOptions, type DatabaseFunction } from '../../../src/api/database/call';
+import { totalCount } from '../../../src/api/database/contentRange';
+import { InvalidRequestError } from '../../../src/api/errors';
+import type { Send } from '../../../src/api/transport';
+import { eachRead, eachWrite } from '../../../src/n8n/each';
+import { operation } from '../../../src/n8n/operation';
+import type { ItemParameters } from '../../../src/n8n/parameters';
+import { requestOptions } from '../../../src/n8n/requestOptions';
+import { databaseFunction, schema } from '../fields';
+import { conditionsOf, filters, match } from '../filters';
+import { order, orderOf } from '../order';
+import {
+	countMode,
+	countModeOf,
+	explainOf,
+	explainOptions,
+	noRow,
+	readingOptions,
+	readingOptionsOf,
+	RETURNS,
+	returnOf,
+	skipEmptyFilters,
+	type Return,
+} from '../reading';
+import { jsonObject, parseJson } from '../rows';
+import { dryRun, optionalWholeNumber } from '../writing';
+
+const argumentsFrom: INodeProperties = {
+	displayName: 'Arguments From',
+	name: 'argumentsFrom',
+	type: 'options',
+	 
+	options: [
+		{ name: 'Fields', value: 'fields', description: 'A field for each argument of the function' },
+		{ name: 'JSON', value: 'json', description: 'An object of argument names and values' },
+		{
+			name: 'Single Unnamed Argument',
+			value: 'single',
+			description: 'For a function of one argument without a name',
+		},
+	],
+	default: 'fields',
+};
+
+const argumentFields: INodeProperties = {
+	displayName: 'Arguments',
+	name: 'arguments',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	default: { mappingMode: 'defineBelow', value: null },
+	displayOptions: { show: { argumentsFrom: ['fields'] } },
+	typeOptions: {
+		loadOptionsDependsOn: ['schema.value', 'function.value'],
+		resourceMapper: {
+			resourceMapperMethod: 'getArgumentFields',
+			mode: 'add',
+			fieldWords: { singular: 'argument', plural: 'arguments' },
+			addAllFields: true,
+			multiKeyMatch: false,
+			supportAutoMap: false,
+		},
+	},
+};
+
+const argumentJson: INodeProperties = {
+	displayName: 'Arguments',
+	name: 'argumentJson',
+	type: 'json',
+	default: '{}',
+	displayOptions: { show: { argumentsFrom: ['json'] } },
+	description: 'An object of argument names and values, as JSON text or from an expression',
+};
+
+const singleType: INodeProperties = {
+	displayName: 'Argument Is',
+	name: 'singleType',
+	type: 'options',
+	options: [
+		{ name: 'JSON', value: 'json' },
+		{ name: 'Text', value: 'text' },
+		{ name: 'XML', value: 'xml' },
+	],
+	default: 'json',
+	displayOptions: { show: { argumentsFrom: ['single'] } },
+};
+
+const singleArgument: INodeProperties = {
+	displayName: 'Argument',
+	name: 'singleArgument',
+	type: 'string',
+	typeOptions: { rows: 3 },
+	default: '',
+	displayOptions: { show: { argumentsFrom: ['single'] } },
+};
+
+const callAs: INodeProperties = {
+	displayName: 'Call As',
+	name: 'callAs',
+	type: 'options',
+	options: [
+		{
+			name: 'Read-Only (GET)',
+			value: 'GET',
+			description: 'In a transaction that cannot write; may be repeated when the connection fails',
+		},
+		{ name: 'Reading and Writing (POST)', value: 'POST' },
+	],
+	default: 'POST',
+};
+
+const FORMS = ['rows', 'rowsWithCount', 'count', 'single', 'maybeSingle', 'csv', 'plan'] as const;
+
+const callReturns: INodeProperties = {
+	displayName: 'Return',
+	name: 'return',
+	type: 'options',
+	options: FORMS.map((value) =>
+		value === 'rows'
+			? { name: 'Result', value, description: 'An item for each row, or one with the result' }
+			: { ...RETURNS[value], value },
+	),
+	default: 'rows',
+	description: 'In which form the result comes out',
+};
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [
+		{
+			displayName: 'Columns',
+			name: 'columns',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. name, country:countries(name)',
+			description: 'What of the rows to return, as a select expression. All columns if empty.',
+		},
+		dryRun,
+		{
+			displayName: 'Max Rows',
+			name: 'maxRows',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 50,
+			description: 'How many rows to return at the most',
+		},
+		{
+			displayName: 'Maximum Rows Changed',
+			name: 'maxAffected',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 1,
+			description:
+				'If the function returns more rows, it is rolled back. For functions that return a set.',
+		},
+		...readingOptions,
+		skipEmptyFilters,
+		...requestOptions,
+	],
+};
+
+interface Plan {
+	readonly function: DatabaseFunction;
+	readonly args: unknown;
+	readonly returns: Return;
+	readonly options: CallOptions;
+	readonly sayNone: boolean;
+}
+
+export const callFunction = operation<Plan>({
+	name: 'Call',
+	value: 'call',
+	action: 'Call a function',
+	description: 'Call a function of the database',
+	parameters: [
+		schema,
+		databaseFunction,
+		argumentsFrom,
+		argumentFields,
+		argumentJson,
+		singleType,
+		singleArgument,
+		callAs,
+		match,
+		filters,
+		order,
+		callReturns,
+		countMode,
+		noRow,
+		explainOptions,
+		options,
+	],
+	compile(get) {
+		const plan: Plan = {
+			function: { schema: get.required('schema'), name: get.required('function') },
+			args: argumentsOf(get),
+			returns: returnOf(get),
+			options: callOptionsOf(get),
+			sayNone: get.text('noRow') === 'item',
+		};
+		call(plan.function, plan.args, plan.options);
+		return plan;
+	},
+	async execute(jobs, run) {
+		const reads = jobs.filter(({ plan }) => plan.options.method === 'GET');
+		const writes = jobs.filter(({ plan }) => plan.options.method !== 'GET');
+		return [
+			...(await eachRead<Plan>(callOnce)(reads, run)),
+			...(await eachWrite<Plan>(callOnce)(writes, run)),
+		];
+	},
+});
+
+async function callOnce(plan: Plan, send: Send): Promise<IDataObject[]> {
+	const { body, headers } = await send(call(plan.function, plan.args, plan.options));
+	const count = totalCount(headers) ?? null;
+	switch (plan.returns) {
+		case 'count':
+			return [{ count }];
+		case 'rowsWithCount':
+			return [{ count, rows: (body ?? []) as IDataObject[] }];
+		case 'csv':
+			return [{ csv: body as string }];
+		case 'plan':
+			return [{ plan: body as IDataObject }];
+		case 'maybeSingle':
+			return oneOrNone(itemsOf(body), plan.sayNone);
+		case 'single':
+		case 'rows':
+		case 'geojson':
+			return itemsOf(body);
+	}
+}
+
+/** Nothing for void, an item for each row of a set, one for any other result. */
+function itemsOf(body: unknown): IDataObject[] {
+	if (body === undefined) return [{ success: true }];
+	if (Array.isArray(body)) {
+		return body.every(isObject) ? body : [{ result: body as IDataObject[] }];
+	}
+	return [isObject(body) ? body : { result: body as string }];
+}
+
+function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function oneOrNone(rows: IDataObject[], sayNone: boolean): IDataObject[] {
+	if (rows.length <= 1) return rows.length || !sayNone ? rows : [{ found: false }];
+	throw new InvalidRequestError(
+		'The function gave more than one row',
+		'Narrow the filters until they meet one row, or return Result.',
+	);
+}
+
+function argumentsOf(get: ItemParameters): unknown {
+	const from = get.text('argumentsFrom') || 'fields';
+	if (from === 'json') return jsonObject(get, 'argumentJson', 'Arguments');
+	if (from === 'single') return singleOf(get);
+	// The mapper gives null for what was left empty, which would override the argument's default.
+	return Object.fromEntries(
+		Object.entries(get.object('arguments.value')).filter(([, value]) => value !== null),
+	);
+}
+
+function singleOf(get: ItemParameters): unknown {
+	const value = get.value('singleArgument');
+	if (typeOf(get) !== 'json' || typeof value !== 'string') return value;
+	const json = parseJson(value);
+	if (json !== undefined) return json;
+	throw new InvalidRequestError('Argument is not valid JSON', 'Check quotes and commas.');
+}
+
+function typeOf(get: ItemParameters): CallOptions['argumentType'] {
+	if (get.text('argumentsFrom') !== 'single') return 'json';
+	const type = get.text('singleType');
+	return type === 'text' || type === 'xml' ? type : 'json';
+}
+
+function callOptionsOf(get: ItemParameters): CallOptions {
+	const form = returnOf(get);
+	const { columns, maxRows, maxAffected, dryRun: rollBack } = get.object('options');
+	const counted = form === 'count' || form === 'rowsWithCount';
+	return {
+		method: get.text('callAs') === 'GET' ? 'GET' : 'POST',
+		argumentType: typeOf(get),
+		columns: typeof columns === 'string' && columns.trim() ? columns : undefined,
+		filters: conditionsOf(get),
+		order: orderOf(get),
+		limit: optionalWholeNumber(maxRows, 'Max Rows'),
+		count: counted ? countModeOf(get) : undefined,
+		head: form === 'count',
+		single: form === 'single',
+		format: form === 'csv' ? 'csv' : undefined,
+		explain: form === 'plan' ? explainOf(get) : undefined,
+		dryRun: rollBack === true,
+		maxAffected: optionalWholeNumber(maxAffected, 'Maximum Rows Changed'),
+		...readingOptionsOf(get),
+	};
+}

@@ -1,0 +1,315 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Explain, Modifiers } from '../../src/api/database/modifiers';
+import type { RelationOptions } from '../../src/api/database/select';
+import { InvalidRequestError } from '../../src/api/errors';
+import type { ItemParameters } from '../../src/n8n/parameters';
+import { optionalWholeNumber } from './writing';
+
+/** The forms in which rows, or a function's result, come out of the node. */
+export const RETURNS = {
+	rows: { name: 'Rows', description: 'An item for each row' },
+	rowsWithCount: { name: 'Rows With Count', description: 'One item with the rows and the count' },
+	count: { name: 'Count', description: 'How many rows there are; no rows are read' },
+	single: { name: 'One Row', description: 'Fails when there is none, or more than one' },
+	maybeSingle: { name: 'One Row or None', description: 'Fails when there is more than one' },
+	csv: { name: 'CSV', description: 'As text or as a file' },
+	geojson: { name: 'GeoJSON', description: 'A feature collection; the database needs PostGIS' },
+	plan: { name: 'Query Plan', description: 'What EXPLAIN says; it has to be switched on' },
+} as const;
+
+export type Return = keyof typeof RETURNS;
+
+export const returns: INodeProperties = {
+	displayName: 'Return',
+	name: 'return',
+	type: 'options',
+	options: Object.entries(RETURNS).map(([value, option]) => ({ ...option, value })),
+	default: 'rows',
+	description: 'In which form the result comes out',
+};
+
+export function returnOf(get: ItemParameters): Return {
+	const value = get.text('return') || 'rows';
+	if (Object.hasOwn(RETURNS, value)) return value as Return;
+	throw new InvalidRequestError(
+		`"${value}" is not a form to return`,
+		`Use one of ${Object.keys(RETURNS).join(', ')}.`,
+	);
+}
+
+/** Whether the limit applies: forms of many rows. */
+const MANY: Return[] = ['rows', 'rowsWithCount', 'csv', 'geojson'];
+
+export const returnAll: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	displayOptions: { show: { return: MANY } },
+	description: 'Whether to return all results or only up to a given limit',
+};
+
+export const limit: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	displayOptions: { show: { returnAll: [false], return: MANY } },
+	default: 50,
+	description: 'Max number of results to return',
+};
+
+export const countMode: INodeProperties = {
+	displayName: 'Count',
+	name: 'countMode',
+	type: 'options',
+	options: [
+		{ name: 'Exact', value: 'exact', description: 'Counted; slow for large tables' },
+		{
+			name: 'Planned',
+			value: 'planned',
+			description: "From the database's statistics; may be off",
+		},
+		{
+			name: 'Estimated',
+			value: 'estimated',
+			description: 'Exact for few rows, from the statistics for many',
+		},
+	],
+	default: 'exact',
+	displayOptions: { show: { return: ['count', 'rowsWithCount'] } },
+};
+
+export function countModeOf(get: ItemParameters): Modifiers['count'] {
+	const mode = get.text('countMode');
+	return mode === 'planned' || mode === 'estimated' ? mode : 'exact';
+}
+
+export const noRow: INodeProperties = {
+	displayName: 'If There Is None',
+	name: 'noRow',
+	type: 'options',
+	options: [
+		{
+			name: 'Output an Item That Says So',
+			value: 'item',
+			description: 'An item with found: false',
+		},
+		{ name: 'Output Nothing', value: 'nothing' },
+	],
+	default: 'nothing',
+	displayOptions: { show: { return: ['maybeSingle'] } },
+};
+
+export const csvAs: INodeProperties = {
+	displayName: 'CSV As',
+	name: 'csvAs',
+	type: 'options',
+	options: [
+		{ name: 'File', value: 'file' },
+		{ name: 'Text', value: 'text' },
+	],
+	default: 'text',
+	displayOptions: { show: { return: ['csv'] } },
+};
+
+export const csvField: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	displayOptions: { show: { return: ['csv'], csvAs: ['file'] } },
+	hint: 'The name of the output binary field to put the file in',
+};
+
+export const explainOptions: INodeProperties = {
+	displayName: 'Plan',
+	name: 'explain',
+	type: 'collection',
+	placeholder: 'Add Detail',
+	default: {},
+	displayOptions: { show: { return: ['plan'] } },
+	options: [
+		{
+			displayName: 'Analyze',
+			name: 'analyze',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to run the statement and show actual times. A write is really made, unless it is a dry run.',
+		},
+		{
+			displayName: 'Buffers',
+			name: 'buffers',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to show the use of buffers',
+		},
+		{
+			displayName: 'Format',
+			name: 'format',
+			type: 'options',
+			options: [
+				{ name: 'JSON', value: 'json' },
+				{ name: 'Text', value: 'text' },
+			],
+			default: 'text',
+		},
+		{
+			displayName: 'Settings',
+			name: 'settings',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to show settings that are not at their default',
+		},
+		{
+			displayName: 'Verbose',
+			name: 'verbose',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to show more of each step',
+		},
+		{
+			displayName: 'WAL',
+			name: 'wal',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to show what is written to the log; needs Analyze',
+		},
+	],
+};
+
+const EXPLAIN_OPTIONS = ['analyze', 'verbose', 'settings', 'buffers', 'wal'] as const;
+
+export function explainOf(get: ItemParameters): Explain {
+	const chosen = get.object('explain');
+	if (chosen.wal === true && chosen.analyze !== true) {
+		throw new InvalidRequestError('WAL needs Analyze', 'Switch on Analyze in Plan, or WAL off.');
+	}
+	return {
+		format: chosen.format === 'json' ? 'json' : 'text',
+		options: EXPLAIN_OPTIONS.filter((option) => chosen[option] === true),
+	};
+}
+
+/** Among the Options of whatever reads rows. */
+export const readingOptions: readonly INodeProperties[] = [
+	{
+		displayName: 'Offset',
+		name: 'offset',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'How many rows to leave out at the beginning. Give an order with it.',
+	},
+	{
+		displayName: 'Related Tables',
+		name: 'relations',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Related Table',
+		default: {},
+		description: 'Order, limit and offset of the rows of related tables, inside each row',
+		options: [
+			{
+				displayName: 'Related Table',
+				name: 'relation',
+				values: [
+					{
+						displayName: 'Descending',
+						name: 'descending',
+						type: 'boolean',
+						default: false,
+						description: 'Whether the largest comes first',
+					},
+					{
+						displayName: 'Max Rows',
+						name: 'limit',
+						type: 'string',
+						default: '',
+						description: 'How many rows at the most. All if empty.',
+					},
+					{
+						displayName: 'Name',
+						name: 'relation',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. instruments',
+						description: 'The related table in Columns, or its alias there',
+					},
+					{
+						displayName: 'Offset',
+						name: 'offset',
+						type: 'string',
+						default: '',
+						description: 'How many rows to leave out at the beginning',
+					},
+					{
+						displayName: 'Order By',
+						name: 'column',
+						type: 'string',
+						default: '',
+						description: 'A column of the related table',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Leave Out Nulls',
+		name: 'stripNulls',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to leave columns without a value out of the rows',
+	},
+	{
+		displayName: 'Time Zone',
+		name: 'timeZone',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Europe/Paris',
+		description: 'In which times with a time zone are returned',
+	},
+];
+
+/** Among the Options: leaves filters out. */
+export const skipEmptyFilters: INodeProperties = {
+	displayName: 'Skip Empty Filters',
+	name: 'skipEmptyFilters',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to leave out a filter whose value is empty',
+};
+
+export function readingOptionsOf(get: ItemParameters): {
+	readonly offset?: number;
+	readonly relations: RelationOptions[];
+} & Pick<Modifiers, 'stripNulls' | 'timeZone'> {
+	const { offset, relations, stripNulls, timeZone } = get.object('options');
+	return {
+		offset: optionalWholeNumber(offset || undefined, 'Offset'),
+		relations: relationsOf(relations),
+		stripNulls: stripNulls === true,
+		timeZone: typeof timeZone === 'string' && timeZone.trim() ? timeZone.trim() : undefined,
+	};
+}
+
+interface RelationRow {
+	relation?: string;
+	column?: string;
+	descending?: boolean;
+	limit?: unknown;
+	offset?: unknown;
+}
+
+function relationsOf(collection: unknown): RelationOptions[] {
+	const { relation: rows = [] } = (collection ?? {}) as { relation?: RelationRow[] };
+	return rows.map(({ relation = '', column = '', descending, ...page }) => ({
+		relation,
+		order: column.trim() ? [{ column, descending }] : [],
+		limit: optionalWholeNumber(page.limit, 'Max Rows'),
+		offset: optionalWholeNumber(page.offset, 'Offset'),
+	}));
+}

@@ -1,0 +1,41 @@
+import { bulkUpdate } from '../../../src/api/database/bulkChange';
+import { update, type ChangeOptions } from '../../../src/api/database/change';
+import { operation } from '../../../src/n8n/operation';
+import {
+	applyToAll,
+	applyToAllNotice,
+	byFilters,
+	byKeyColumns,
+	byMatch,
+	changeOptions,
+	changePlan,
+	changing,
+	checkPlan,
+	matchBy,
+	type ChangePlan,
+} from '../changing';
+import { schema, table } from '../fields';
+import { rowFields, rowOf } from '../rows';
+
+const build = (plan: ChangePlan, options: ChangeOptions) => update(plan.table, plan.row, options);
+
+export const updateRows = operation<ChangePlan>({
+	name: 'Update',
+	value: 'update',
+	action: 'Update rows',
+	description: 'Change the rows that meet filters, or the row with the key of each item',
+	parameters: [
+		schema,
+		table,
+		matchBy,
+		byKeyColumns,
+		byMatch,
+		byFilters,
+		applyToAll,
+		applyToAllNotice,
+		...rowFields,
+		changeOptions,
+	],
+	compile: (get) => checkPlan(changePlan(get, rowOf(get)), build),
+	execute: changing(build, bulkUpdate),
+});

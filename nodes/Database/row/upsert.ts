@@ -1,0 +1,153 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { bulkInsert, type BulkInsertOptions } from '../../../src/api/database/bulkInsert';
+import type { Conflict } from '../../../src/api/database/insert';
+import { keyText } from '../../../src/api/database/rowKey';
+import type { Row, Table } from '../../../src/api/database/table';
+import { InvalidRequestError } from '../../../src/api/errors';
+import { groupBy } from '../../../src/n8n/each';
+import { failed } from '../../../src/n8n/errors';
+import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
+import { schema, table, tableOf } from '../fields';
+import { conditionsOf, filters, match } from '../filters';
+import { rowFields, rowOf } from '../rows';
+import { keyColumns, keyColumnsOf, writeGroup } from '../writing';
+import { insertOptions, insertOptionsOf } from './insert';
+
+const conflictColumns: INodeProperties = {
+	...keyColumns,
+	displayName: 'Conflict Columns',
+	description:
+		'The columns of the unique constraint by which an existing row is found; the primary key if empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+};
+
+const resolution: INodeProperties = {
+	displayName: 'If the Row Exists',
+	name: 'resolution',
+	type: 'options',
+	options: [
+		{
+			name: 'Leave It as It Is',
+			value: 'ignore-duplicates',
+			description: 'Only new rows are written, and only they are returned',
+		},
+		{
+			name: 'Update It',
+			value: 'merge-duplicates',
+			description: 'Every column that the item gives is changed',
+		},
+	],
+	default: 'merge-duplicates',
+};
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [filters, match, ...insertOptions],
+};
+
+interface Plan {
+	readonly table: Table;
+	readonly row: Row;
+	readonly conflict: Conflict;
+	readonly options: Omit<BulkInsertOptions, 'isolate' | 'conflict'>;
+	readonly allOrNothing: boolean;
+}
+
+export const upsertRows = operation<Plan>({
+	name: 'Create or Update',
+	value: 'upsert',
+	action: 'Upsert rows',
+	description: 'Create a new record, or update the current one if it already exists (upsert)',
+	parameters: [schema, table, ...rowFields, conflictColumns, resolution, options],
+	compile(get) {
+		const { options: insert, allOrNothing } = insertOptionsOf(get);
+		return {
+			table: tableOf(get),
+			row: rowOf(get),
+			conflict: {
+				columns: keyColumnsOf(get),
+				resolution:
+					get.text('resolution') === 'ignore-duplicates' ? 'ignore-duplicates' : 'merge-duplicates',
+			},
+			options: { ...insert, filters: conditionsOf(get, 'options.') },
+			allOrNothing,
+		};
+	},
+	async execute(jobs, run) {
+		const results: Result[] = [];
+		const keyOf = ({ plan }: Job<Plan>) =>
+			JSON.stringify([plan.table, plan.conflict, plan.options, plan.allOrNothing]);
+		for (const group of groupBy(jobs, keyOf).values()) {
+			results.push(...(await upsertGroup(group, run, results.length)));
+		}
+		return results;
+	},
+});
+
+async function upsertGroup(
+	jobs: [Job<Plan>, ...Array<Job<Plan>>],
+	run: Run,
+	writtenBefore: number,
+): Promise<Result[]> {
+	const [{ plan, send }] = jobs;
+	const { conflict, table: target } = plan;
+	const named = conflict.columns?.length ? conflict.columns : undefined;
+	const key = named ?? (await run.primaryKey(target.schema, target.name));
+	const { once, again } = partRepeated(jobs, key, conflict);
+	const [repeated] = again;
+	if (repeated && (!run.continueOnFail || plan.allOrNothing)) {
+		throw failed(
+			plan.allOrNothing && run.continueOnFail ? jobs.map(({ item }) => item) : [repeated.item],
+			twice(key),
+		);
+	}
+	const rows = once.map((job) => job.plan.row);
+	const settings = {
+		...plan.options,
+		conflict,
+		key,
+		isolate: run.continueOnFail && !plan.allOrNothing,
+	};
+	let ignored = 0;
+	const write = async () => {
+		const written = await bulkInsert(send, target, rows, settings);
+		ignored = written.filter((each) => 'untouched' in each).length;
+		return written;
+	};
+	const results = await writeGroup(once, run, write, {
+		shown: (index) => rows[index] as IDataObject,
+		quiet: plan.options.returning === 'minimal',
+		writtenBefore,
+	});
+	if (ignored) run.hint(`${ignored} rows existed already and were left as they are.`);
+	return [...results, ...again.map(({ item }) => ({ items: [item], error: twice(key) }))];
+}
+
+/** PostgreSQL refuses to change a row twice in one statement; which of the two is meant is unknown. */
+function partRepeated(
+	jobs: ReadonlyArray<Job<Plan>>,
+	key: readonly string[],
+	{ resolution: onConflict }: Conflict,
+): { once: Array<Job<Plan>>; again: Array<Job<Plan>> } {
+	const seen = new Set<string>();
+	const once: Array<Job<Plan>> = [];
+	const again: Array<Job<Plan>> = [];
+	for (const job of jobs) {
+		const text = onConflict === 'merge-duplicates' ? keyText(job.plan.row, key) : undefined;
+		if (text !== undefined && seen.has(text)) again.push(job);
+		else once.push(job);
+		if (text !== undefined) seen.add(text);
+	}
+	return { once, again };
+}
+
+function twice(key: readonly string[]): InvalidRequestError {
+	return new InvalidRequestError(
+		`Another item before this one has the same ${key.join(', ')}`,
+		'A row can be changed once only. Remove duplicates before, keeping the item that is to win.',
+	);
+}

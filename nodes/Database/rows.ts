@@ -1,0 +1,98 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Row } from '../../src/api/database/table';
+import { InvalidRequestError } from '../../src/api/errors';
+import type { ItemParameters } from '../../src/n8n/parameters';
+
+const rowSource: INodeProperties = {
+	displayName: 'Row From',
+	name: 'rowSource',
+	type: 'options',
+	options: [
+		{
+			name: 'Columns',
+			value: 'columns',
+			description: "The item's fields, or values for each column",
+		},
+		{ name: 'JSON', value: 'json', description: 'An object of columns and values' },
+	],
+	default: 'columns',
+	description: 'Where the row that an item stands for comes from',
+};
+
+const columns: INodeProperties = {
+	displayName: 'Columns',
+	name: 'columns',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	default: { mappingMode: 'autoMapInputData', value: null },
+	displayOptions: { show: { rowSource: ['columns'] } },
+	typeOptions: {
+		loadOptionsDependsOn: ['schema.value', 'table.value'],
+		resourceMapper: {
+			resourceMapperMethod: 'getColumnFields',
+			mode: 'add',
+			fieldWords: { singular: 'column', plural: 'columns' },
+			addAllFields: true,
+			multiKeyMatch: false,
+			supportAutoMap: true,
+		},
+	},
+};
+
+const json: INodeProperties = {
+	displayName: 'Row',
+	name: 'rowJson',
+	type: 'json',
+	default: '={{ $json }}',
+	displayOptions: { show: { rowSource: ['json'] } },
+	description: 'An object of columns and values, as JSON text or from an expression',
+};
+
+/** Where a row comes from: for writing. */
+export const rowFields: readonly INodeProperties[] = [rowSource, columns, json];
+
+/**
+ * The row that an item stands for.
+ *
+ * @throws InvalidRequestError for what is not an object, or has no columns
+ */
+export function rowOf(get: ItemParameters): Row {
+	const row = get.text('rowSource') === 'json' ? jsonObject(get, 'rowJson', 'Row') : mappedRow(get);
+	if (Object.keys(row).length === 0) {
+		throw new InvalidRequestError(
+			'The row has no columns',
+			'Give the item at least one field that is a column of the table.',
+		);
+	}
+	return row;
+}
+
+function mappedRow(get: ItemParameters): Row {
+	const { mappingMode } = get.object('columns');
+	if (mappingMode !== 'defineBelow') return get.json;
+	// The mapper gives null for what was left empty, which would override the column's default.
+	return Object.fromEntries(
+		Object.entries(get.object('columns.value')).filter(([, value]) => value !== null),
+	);
+}
+
+/** An object, from an expression or as JSON text. */
+export function jsonObject(get: ItemParameters, name: string, label: string): Row {
+	const value = get.value(name);
+	const object = typeof value === 'string' ? parseJson(value) : value;
+	if (typeof object === 'object' && object !== null && !Array.isArray(object)) return { ...object };
+	throw new InvalidRequestError(
+		`${label} is not an object`,
+		'Give an object of names and values, such as {"name": "Pluto"}. A list has to be split into items first.',
+	);
+}
+
+/** `undefined` for what is not JSON. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,154 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { BulkWriteError, type Written } from '../../src/api/database/written';
+import type { Returning } from '../../src/api/database/insert';
+import { InvalidRequestError } from '../../src/api/errors';
+import { failed } from '../../src/n8n/errors';
+import type { Job, Result, Run } from '../../src/n8n/operation';
+import type { ItemParameters } from '../../src/n8n/parameters';
+import { namesOf } from './fields';
+
+/** Among the Options of every write. */
+export const returningOptions: readonly INodeProperties[] = [
+	{
+		displayName: 'Return',
+		name: 'returning',
+		type: 'options',
+		options: [
+			{
+				name: 'Nothing',
+				value: 'minimal',
+				description: 'Faster, and needs no right to read the table',
+			},
+			{ name: 'Rows', value: 'representation', description: 'The rows as they are now' },
+		],
+		default: 'representation',
+	},
+	{
+		displayName: 'Return Columns',
+		name: 'returnColumns',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. ID, name, country:countries(name)',
+		description: 'What of the rows to return, as a select expression. All columns if empty.',
+	},
+];
+
+export const dryRun: INodeProperties = {
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to roll the write back in the end. Only where the server allows it (db-tx-end); hosted projects do not by default and would write.',
+};
+
+export function returningOf(get: ItemParameters): Returning {
+	const { returning, returnColumns } = get.object('options');
+	return {
+		returning: returning === 'minimal' ? 'minimal' : 'representation',
+		returnColumns:
+			typeof returnColumns === 'string' && returnColumns.trim() ? returnColumns : undefined,
+	};
+}
+
+export function optionalWholeNumber(value: unknown, label: string): number | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	const number = Number(value);
+	if (Number.isSafeInteger(number) && number > 0) return number;
+	throw new InvalidRequestError(`${label} is not a whole number above 0`);
+}
+
+/** The columns of Key Columns, or of the primary key. */
+export async function keyOf(
+	given: readonly string[],
+	find: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+	const key = given.length ? given : await find();
+	if (key.length) return key;
+	throw new InvalidRequestError(
+		"The table's primary key is not known",
+		'Enter the columns that tell its rows apart in Key Columns.',
+	);
+}
+
+export const keyColumns: INodeProperties = {
+	displayName: 'Key Column Names or IDs',
+	name: 'keyColumns',
+	type: 'multiOptions',
+	typeOptions: {
+		loadOptionsMethod: 'getColumns',
+		loadOptionsDependsOn: ['schema.value', 'table.value'],
+	},
+	default: [],
+	description:
+		'The columns that tell rows apart; the primary key if empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+};
+
+export function keyColumnsOf(get: ItemParameters): string[] {
+	return keyNames(get.value('keyColumns'));
+}
+
+/** The list gives odd names in quotes, since it serves expressions, too. */
+export function keyNames(value: unknown): string[] {
+	return namesOf(value).map((name) => name.replace(/^"(.*)"$/, '$1'));
+}
+
+const CUT =
+	"Not every written row came back: the project's row cap (Max Rows) is below the number of rows in a request. Those items show what was sent. Lower Rows per Request to that cap to get all of them back.";
+
+/**
+ * Writes the rows of a group of jobs and gives each item its outcome.
+ *
+ * @param write writes all of them
+ * @param shown what stands for a row that was written but did not come back, by its place
+ * @param quiet nothing was to be returned
+ * @param writtenBefore how many rows other groups wrote already
+ */
+export async function writeGroup<Plan>(
+	jobs: ReadonlyArray<Job<Plan>>,
+	run: Run,
+	write: () => Promise<Written[]>,
+	{
+		shown,
+		quiet,
+		untouched,
+		writtenBefore = 0,
+	}: {
+		readonly shown: (index: number) => IDataObject;
+		readonly quiet: boolean;
+		/** The output for a row that was left as it is, if there is one. */
+		readonly untouched?: (index: number) => IDataObject;
+		readonly writtenBefore?: number;
+	},
+): Promise<Result[]> {
+	const itemsOf = (from: readonly number[]) => from.flatMap((index) => jobs[index]?.item ?? []);
+	const written = await write().catch((error: unknown) => {
+		if (!(error instanceof BulkWriteError)) throw error;
+		const items = itemsOf(error.from);
+		throw failed(items, error.error, failureNote(error, items, writtenBefore + error.written));
+	});
+	if (!quiet && written.some((each) => 'row' in each && !each.row)) run.hint(CUT);
+	return written.flatMap((each): Result[] => {
+		const items = itemsOf(each.from);
+		const index = each.from[0] ?? 0;
+		if ('error' in each) return [{ items, error: each.error }];
+		if ('untouched' in each) return untouched ? [{ items, json: untouched(index) }] : [];
+		if (quiet) return [{ items, json: { success: true } }];
+		return [{ items, json: (each.row as IDataObject | undefined) ?? shown(index) }];
+	});
+}
+
+/** What became of the rows, so that nobody writes them twice. */
+function failureNote({ error }: BulkWriteError, items: readonly number[], before: number): string {
+	const many = items.length > 1;
+	const certain = error.outcome === 'refused' || error.outcome === 'notSent';
+	return [
+		many ? `The ${items.length} rows of items ${items[0]} to ${items.at(-1)} go together.` : '',
+		certain ? 'Nothing of this request was written.' : '',
+		before ? `${before} rows were written before it and stay.` : '',
+		many && certain ? 'Set On Error to Continue, and each item gets its own outcome.' : '',
+	]
+		.filter(Boolean)
+		.join(' ');
+}

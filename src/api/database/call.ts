@@ -1,0 +1,94 @@
+import { InvalidRequestError } from '../errors';
+import type { ApiRequest, Query } from '../request';
+import { arrayLiteral, jsonText, scalarText } from './encoding';
+import { expected, modifierHeaders } from './modifiers';
+import { OPERATORS } from './operators';
+import { readQuery, selectExpression, type SelectOptions } from './select';
+
+/** A function in a schema that the project exposes. */
+export interface DatabaseFunction {
+	readonly schema: string;
+	readonly name: string;
+}
+
+export interface CallOptions extends SelectOptions {
+	/** GET and HEAD are for functions that only read (STABLE or IMMUTABLE). */
+	readonly method?: 'POST' | 'GET';
+	/** Answer nothing but the status. */
+	readonly returning?: 'minimal';
+	/** For a function of one unnamed argument: what that is. */
+	readonly argumentType?: 'json' | 'text' | 'xml';
+}
+
+const CONTENT_TYPES = { json: 'application/json', text: 'text/plain', xml: 'text/xml' } as const;
+
+/**
+ * Calls a function: `POST /rpc/<function>` with the arguments as JSON, or `GET` with them as query.
+ *
+ * @param args by name; or, for a function of one unnamed JSON argument, the value itself
+ * @throws InvalidRequestError for an argument that a GET call cannot carry
+ * @see https://docs.postgrest.org/en/stable/references/api/functions.html
+ */
+export function call(
+	{ schema, name }: DatabaseFunction,
+	args: unknown,
+	options: CallOptions = {},
+): ApiRequest {
+	const { columns, head, returning, argumentType = 'json' } = options;
+	const method = options.method === 'GET' ? (head ? 'HEAD' : 'GET') : 'POST';
+	const reads = method !== 'POST';
+	return {
+		service: 'rest',
+		method,
+		path: ['rpc', name],
+		query: [
+			...(reads ? argumentQuery(args) : []),
+			...readQuery(options),
+			...(columns ? [['select', selectExpression(columns)] as const] : []),
+		],
+		headers: {
+			...modifierHeaders(method, schema, options, returning ? [`return=${returning}`] : []),
+			...(reads ? {} : { 'content-type': CONTENT_TYPES[argumentType] }),
+		},
+		...(reads ? {} : { body: argumentType === 'json' ? jsonText(args) : scalarText(args) }),
+		expect: expected(options),
+	};
+}
+
+/** In a query a value such as `eq.1` would be read as a filter on the result. */
+const LOOKS_LIKE_FILTER = new RegExp(
+	`^(not\\.)?(${[...new Set(Object.keys(OPERATORS).map((name) => name.replace(/\W.*/, '')))].join('|')})(\\([^)]*\\))?\\.`,
+);
+
+function argumentQuery(args: unknown): Query {
+	if (typeof args !== 'object' || args === null || Array.isArray(args)) {
+		throw new InvalidRequestError(
+			'A read-only call takes its arguments by name',
+			'Give an object of argument names and values, or call with POST.',
+		);
+	}
+	return Object.entries(args)
+		.filter(([, value]) => value !== undefined)
+		.map(([name, value]: [string, unknown]) => {
+			if (value === null) {
+				throw new InvalidRequestError(
+					`The argument "${name}" is null, which a read-only call cannot carry`,
+					'Leave it out, or call with POST.',
+				);
+			}
+			const text = Array.isArray(value) ? arrayText(value) : scalarText(value);
+			if (LOOKS_LIKE_FILTER.test(text)) {
+				throw new InvalidRequestError(
+					`The argument "${name}" would be read as a filter in a read-only call`,
+					'Call with POST.',
+				);
+			}
+			return [name, text];
+		});
+}
+
+/** A list of objects can only be JSON; any other is an array. */
+function arrayText(values: readonly unknown[]): string {
+	const holdsObjects = values.some((each) => typeof each === 'object' && !Array.isArray(each));
+	return holdsObjects ? JSON.stringify(values) : arrayLiteral(values);
+}

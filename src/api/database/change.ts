@@ -1,0 +1,64 @@
+import { InvalidRequestError } from '../errors';
+import type { ApiRequest, Query } from '../request';
+import { jsonText } from './encoding';
+import { filterParameters, type Condition } from './filters';
+import { returningQuery, type Returning } from './insert';
+import { expected, modifierHeaders, type Modifiers } from './modifiers';
+import type { Row, Table } from './table';
+
+export interface ChangeOptions extends Returning, Modifiers {
+	readonly filters: readonly Condition[];
+	/** For the whole table: a column that is never null, by which it says so to the database. */
+	readonly allRows?: { readonly column: string };
+}
+
+/**
+ * Changes the rows that meet the filters: `PATCH /<table>?…`.
+ *
+ * @param row the columns to change, with their new values
+ * @throws InvalidRequestError without a filter, unless all rows are meant, or without a column
+ */
+export function update(table: Table, row: Row, options: ChangeOptions): ApiRequest {
+	if (Object.keys(row).length === 0) {
+		throw new InvalidRequestError('Nothing is to be changed', 'Give at least one column a value.');
+	}
+	return {
+		...change('PATCH', table, options),
+		body: jsonText(row),
+	};
+}
+
+/**
+ * Deletes the rows that meet the filters: `DELETE /<table>?…`.
+ *
+ * @throws InvalidRequestError without a filter, unless all rows are meant
+ */
+export function deleteRows(table: Table, options: ChangeOptions): ApiRequest {
+	return change('DELETE', table, options);
+}
+
+function change(method: 'PATCH' | 'DELETE', table: Table, options: ChangeOptions): ApiRequest {
+	return {
+		service: 'rest',
+		method,
+		path: [table.name],
+		query: [...conditions(options), ...returningQuery(options)],
+		headers: {
+			...modifierHeaders(method, table.schema, options, [`return=${options.returning}`]),
+			...(method === 'PATCH' && { 'content-type': 'application/json' }),
+		},
+		expect: expected(options),
+	};
+}
+
+/** Never none by accident: an unfiltered request would change every row. */
+function conditions({ filters, allRows }: ChangeOptions): Query {
+	const query = filterParameters(filters);
+	if (query.length) return query;
+	if (allRows)
+		return filterParameters([{ ...allRows, operator: 'is', value: 'null', negate: true }]);
+	throw new InvalidRequestError(
+		'There is no filter, so every row of the table would be changed',
+		'Add a filter. If you do mean every row, switch on Apply to All Rows in Options.',
+	);
+}
