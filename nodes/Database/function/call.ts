@@ -31,7 +31,7 @@ const argumentsFrom: INodeProperties = {
 	displayName: 'Arguments From',
 	name: 'argumentsFrom',
 	type: 'options',
-	 
+
 	options: [
 		{ name: 'Fields', value: 'fields', description: 'A field for each argument of the function' },
 		{ name: 'JSON', value: 'json', description: 'An object of argument names and values' },
