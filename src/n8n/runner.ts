@@ -3,11 +3,13 @@ import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow'
 import { InvalidRequestError } from '../api/errors';
 import { authorityHeaders } from '../api/keys';
 import type { Project } from '../api/project';
-import { sender, type Send } from '../api/transport';
+import { sender } from '../api/transport';
+import { filesOf } from './binary';
 import { CREDENTIAL, projectOf } from './credential';
 import { failed, nodeError } from './errors';
 import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
+import { requestOptionsOf } from './requestOptions';
 import { authorityOf } from './runAs';
 import { primaryKeyOf } from './schema';
 
@@ -72,55 +74,65 @@ async function runOperation(
 		continueOnFail: node.continueOnFail(),
 		primaryKey: async (schema, table) => await primaryKeyOf(project, schema, table),
 		hint: (message) => hints.add(message),
+		log: (message) => node.logger.info(message),
+		files: filesOf(node),
+		addresses: project.services,
+		signal,
 	};
 	const parametersOf = parameterReader(node, operation.parameters);
-	const senderOf = senders(project, signal);
+	const sendersOf = senders(project, signal);
 	const jobs: Array<Job<unknown>> = [];
 	const refused: Result[] = [];
 	for (let item = 0; item < count; item++) {
 		try {
 			const get = parametersOf(item);
-			jobs.push({ item, plan: operation.compile(get), send: senderOf(get) });
+			jobs.push({ item, plan: operation.compile(get), ...sendersOf(get) });
 		} catch (error) {
 			if (!run.continueOnFail) throw failed([item], error);
 			refused.push({ items: [item], error });
 		}
 	}
 	const results = await operation.execute(jobs, run);
+	signal?.throwIfAborted();
 	node.addExecutionHints(...[...hints].map((message) => ({ message, type: 'warning' as const })));
 	return [...refused, ...results].sort((a, b) => (a.items[0] ?? 0) - (b.items[0] ?? 0));
 }
+
+type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel'>;
 
 /**
  * One `send` for all items of the same authority and options, so that they can go together. That
  * the credential has the key for it is checked here, before anything is sent.
  */
-function senders(project: Project, signal: AbortSignal | undefined): (get: ItemParameters) => Send {
-	const known = new Map<string, Send>();
+function senders(
+	project: Project,
+	signal: AbortSignal | undefined,
+): (get: ItemParameters) => Senders {
+	const known = new Map<string, Senders>();
 	return (get) => {
 		const authority = authorityOf(get);
-		const { timeout } = get.object('options');
-		const key = JSON.stringify([authority, timeout]);
-		let send = known.get(key);
-		if (!send) {
+		const options = requestOptionsOf(get);
+		const key = JSON.stringify([authority, options]);
+		let found = known.get(key);
+		if (!found) {
 			authorityHeaders(project, 'rest', authority);
-			send = sender(project, { authority, signal, timeout: timeoutOf(timeout) });
-			known.set(key, send);
+			found = {
+				send: sender(project, { ...options, authority, signal }),
+				sendAfterCancel: sender(project, { ...options, authority }),
+			};
+			known.set(key, found);
 		}
-		return send;
+		return found;
 	};
-}
-
-function timeoutOf(seconds: unknown): number | undefined {
-	if (seconds === undefined) return undefined;
-	if (typeof seconds === 'number' && seconds > 0) return seconds * 1000;
-	throw new InvalidRequestError('Timeout is not a number of seconds above 0');
 }
 
 function toItems(results: readonly Result[], about: INode): INodeExecutionData[] {
 	return results.map((result) => {
 		const pairedItem = result.items.map((item) => ({ item }));
-		if (!('error' in result)) return { json: result.json, pairedItem };
+		if (!('error' in result)) {
+			const { json, binary } = result;
+			return { json, ...(binary && { binary }), pairedItem };
+		}
 		const error = nodeError(about, result.error, result.items[0]);
 		return { ...errorItem(error, about), pairedItem };
 	});
