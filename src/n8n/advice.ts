@@ -1,6 +1,7 @@
 import type { SupabaseApiError } from '../api/errors';
+import { storageAdvice } from './storageAdvice';
 
-interface Advice {
+export interface Advice {
 	/** Code of the service, of PostgreSQL or of the gateway. */
 	readonly code: RegExp;
 	/** Where one code stands for several troubles: what the message says. */
@@ -97,11 +98,9 @@ const BY_STATUS: Readonly<Record<number, string>> = {
 };
 
 /** What a person can do about an error; `undefined` where nothing better is known than what it says. */
-export function adviceFor({
-	code = '',
-	status = 0,
-	message,
-}: SupabaseApiError): string | undefined {
+export function adviceFor(error: SupabaseApiError): string | undefined {
+	if (error.service === 'storage') return storageAdvice(error);
+	const { code = '', status = 0, message } = error;
 	const advice = ADVICE.find(
 		(entry) => entry.code.test(code) && (entry.message?.test(message) ?? true),
 	);

@@ -1,0 +1,185 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { refusal, SupabaseApiError } from '../errors';
+import { repeatDelay } from '../retry';
+import type { Send } from '../transport';
+import type { Content } from './content';
+import type { Place } from './objects';
+import {
+	beginUpload,
+	begunUpload,
+	discardUpload,
+	mayGoOn,
+	offsetIn,
+	PART_BYTES,
+	sendPart,
+	uploadState,
+	type ResumableOptions,
+	type ResumableUpload,
+} from './resumable';
+
+/** How often one part is tried again when not a byte more arrives. */
+const MAX_TRIES = 5;
+
+export interface UploadContext {
+	readonly send: Send;
+	/** The same, but the cancellation does not stop it. */
+	readonly sendAfterCancel: Send;
+	/** Of Storage. */
+	readonly address: string;
+	readonly signal?: AbortSignal;
+	/** Told after each part. */
+	readonly progress?: (sent: number, size: number) => void;
+}
+
+/**
+ * Stores an object in parts of 6 MiB, each held in memory while it is sent. After a broken connection
+ * or a failing server it asks what has arrived and goes on from there.
+ *
+ * @param content not empty
+ * @throws SupabaseApiError when it cannot go on; what has arrived is thrown away, as it is when
+ * the signal is aborted
+ */
+export async function uploadResumable(
+	context: UploadContext,
+	place: Place,
+	content: Content,
+	options: ResumableOptions,
+): Promise<void> {
+	const begun = await context.send(beginUpload(place, content.size, options));
+	const upload = begunUpload(context.address, begun.headers.location, options);
+	const source = new PartReader(content);
+	try {
+		await sendParts(context, upload, source, content.size);
+	} catch (error) {
+		await context.sendAfterCancel(discardUpload(upload)).catch(refusal);
+		throw error;
+	} finally {
+		source.close();
+	}
+}
+
+async function sendParts(
+	{ send, signal, progress }: UploadContext,
+	upload: ResumableUpload,
+	source: PartReader,
+	size: number,
+): Promise<void> {
+	let offset = 0;
+	let tries = 0;
+	while (offset < size) {
+		signal?.throwIfAborted();
+		const part = await source.partAt(offset);
+		const answer = await send(sendPart(upload, offset, part)).catch(refusal);
+		const failure = answer instanceof SupabaseApiError ? answer : undefined;
+		if (failure && !mayGoOn(failure)) throw failure;
+		const sent = answer instanceof SupabaseApiError ? undefined : offsetIn(answer.headers);
+		if (failure) await pause(failure, tries, signal);
+		const arrived = sent ?? (await arrivedOffset(send, upload, failure));
+		tries = arrived > offset ? 0 : tries + 1;
+		if (arrived > size || (failure && tries > MAX_TRIES)) throw failure ?? odd(arrived, size);
+		if (!failure && arrived <= offset) throw odd(arrived, size);
+		offset = arrived;
+		progress?.(offset, size);
+	}
+}
+
+async function pause(
+	{ message }: SupabaseApiError,
+	tries: number,
+	signal?: AbortSignal,
+): Promise<void> {
+	if (tries === 0 && /offset/i.test(message)) return;
+	await sleep(repeatDelay(Math.min(tries, 4), undefined), undefined, { signal });
+}
+
+/** What the server has; where it cannot tell, the reason for asking is the one to report. */
+async function arrivedOffset(
+	send: Send,
+	upload: ResumableUpload,
+	failure: SupabaseApiError | undefined,
+): Promise<number> {
+	const state = await send(uploadState(upload)).catch(refusal);
+	const offset = state instanceof SupabaseApiError ? undefined : offsetIn(state.headers);
+	if (offset !== undefined) return offset;
+	throw failure ?? (state instanceof SupabaseApiError ? state : odd(undefined, 0));
+}
+
+function odd(offset: number | undefined, size: number): SupabaseApiError {
+	return new SupabaseApiError('storage', 'unknown', {
+		message:
+			offset === undefined
+				? 'The server does not tell how much of the upload has arrived'
+				: `The server has ${offset} bytes of an upload of ${size}`,
+		code: 'UPLOAD_OFFSET',
+	});
+}
+
+/** Reads content part by part. The last part is kept, so that going on inside it reads nothing twice. */
+class PartReader {
+	private stream: Readable | undefined;
+	private chunks: AsyncIterator<Buffer> | undefined;
+	private rest: Buffer = Buffer.alloc(0);
+	private part: Buffer = Buffer.alloc(0);
+	private start = 0;
+
+	constructor(private readonly content: Content) {}
+
+	/** The bytes from an offset on, up to the end of its part. */
+	async partAt(offset: number): Promise<Uint8Array> {
+		if ('bytes' in this.content) {
+			return this.content.bytes.subarray(offset, partEnd(offset));
+		}
+		if (offset < this.start) await this.startAgain();
+		while (offset >= this.start + this.part.length && offset < this.content.size) {
+			await this.next();
+		}
+		return this.part.subarray(offset - this.start);
+	}
+
+	close(): void {
+		this.stream?.destroy();
+	}
+
+	private async startAgain(): Promise<void> {
+		this.close();
+		this.stream = undefined;
+		this.rest = Buffer.alloc(0);
+		this.part = Buffer.alloc(0);
+		this.start = 0;
+	}
+
+	private async next(): Promise<void> {
+		if (!this.stream) {
+			if (!('open' in this.content)) return;
+			this.stream = await this.content.open();
+			this.chunks = this.stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+		}
+		this.start += this.part.length;
+		const part = Buffer.allocUnsafe(Math.min(PART_BYTES, this.content.size - this.start));
+		let filled = this.take(part, 0);
+		while (filled < part.length) {
+			const chunk = await this.chunks?.next();
+			if (!chunk || chunk.done) {
+				throw new Error(
+					`The file ended after ${this.start + filled} of ${this.content.size} bytes`,
+				);
+			}
+			this.rest = chunk.value;
+			filled = this.take(part, filled);
+		}
+		this.part = part;
+	}
+
+	/** Moves what is left of the last chunk into a part. */
+	private take(part: Buffer, filled: number): number {
+		const copied = this.rest.copy(part, filled);
+		this.rest = this.rest.subarray(copied);
+		return filled + copied;
+	}
+}
+
+function partEnd(offset: number): number {
+	return (Math.floor(offset / PART_BYTES) + 1) * PART_BYTES;
+}
