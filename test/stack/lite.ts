@@ -68,17 +68,26 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 	});
 	await app.init();
 	await app.ensureSystemSchema();
+	let looking: Promise<unknown> = Promise.resolve();
+	let closed = false;
+	const look = async () => {
+		if (!closed) await connection.introspect({ useCache: false });
+	};
 	return {
 		fetch: (request) => app.fetch(request),
 		mails: () =>
 			[...email.messages.values()].flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt)),
 		reloadSchema: async () => {
-			await connection.introspect({ useCache: false });
+			looking = looking.then(look, look);
+			await looking;
 		},
 		setMaxRows: (maxRows) => {
 			if (app.config.api) app.config.api.max_rows = maxRows;
 		},
 		close: async () => {
+			closed = true;
+			// Closed while it looks, it would wait for ever.
+			await looking.catch(() => {});
 			await connection.close();
 		},
 	};
