@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import { applyFault, type FaultBox } from './faults';
-import { checkKeys, isRefusal, type Caller } from './keyCheck';
+import { checkKeys, exchangeKeys, isRefusal, type Caller } from './keyCheck';
 import type { ProjectKeys } from './keys';
 import { RequestLog } from './requestLog';
 
@@ -13,6 +13,8 @@ export interface GatewayRoute {
 	prefix: string;
 	/** Paths that may be asked without a key; all of them when true. */
 	open?: RegExp | true;
+	/** `exchange`: keys are exchanged for their JWTs, and refusing is left to the service. */
+	keys?: 'exchange';
 	handle(
 		request: IncomingMessage,
 		response: ServerResponse,
@@ -97,7 +99,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 		await applyFault(fault, request, response, async () => {
 			const route = find(routes, url.pathname);
 			if (!route) return sendJson(response, 404, { message: 'no Route matched with those values' });
-			const caller = checkKeys(request.headers, url, options.keys, isOpen(route, url));
+			const caller =
+				route.keys === 'exchange'
+					? exchangeKeys(request.headers, url, options.keys)
+					: checkKeys(request.headers, url, options.keys, isOpen(route, url));
 			if (isRefusal(caller)) return sendJson(response, caller.status, caller.body);
 			await route.handle(request, response, { caller, url });
 		});

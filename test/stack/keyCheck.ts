@@ -76,6 +76,23 @@ export function checkKeys(
 	return { key, authorization: `Bearer ${jwt}`, role };
 }
 
+/**
+ * Exchanges `sb_` keys for their JWTs and refuses none, as the gateway does before storage: a key
+ * that it does not know reaches the service as it is. Only a secret key in a browser goes no
+ * further.
+ */
+export function exchangeKeys(
+	headers: IncomingHttpHeaders,
+	url: URL,
+	keys: ProjectKeys,
+): Caller | Refusal {
+	const checked = checkKeys(headers, url, keys, true);
+	if (checked !== UNKNOWN) return checked;
+	const apikey = single(headers.apikey) ?? url.searchParams.get('apikey') ?? '';
+	const authorization = headers.authorization ?? `Bearer ${apikey}`;
+	return { authorization, role: 'anon' };
+}
+
 export function isRefusal(value: Caller | Refusal): value is Refusal {
 	return 'status' in value;
 }

@@ -15,6 +15,7 @@ import { authRoute, restRoute } from './liteRoutes';
 import { describeSchema } from './openapi';
 import { startPostgres } from './postgres';
 import type { RecordedRequest, RequestLog } from './requestLog';
+import { startStorage, type StorageOptions } from './storage/storageRoute';
 
 export interface StackOptions {
 	/** Schemas that the REST service shows (default `public` and `myschema`). */
@@ -35,7 +36,9 @@ export interface StackOptions {
 	openapiForAll?: boolean;
 	/** Serve `/__control`, by which tests count requests and provoke failures (default false). */
 	control?: boolean;
-	/** Services beside REST and auth. */
+	/** Limits and ways of the storage service. */
+	storage?: StorageOptions['settings'];
+	/** Services beside REST, auth and storage. */
 	routes?: GatewayRoute[];
 	/** Called for each request that reaches the gateway. */
 	onRequest?: (request: RecordedRequest) => void;
@@ -114,10 +117,18 @@ async function start(
 		siteUrl: `http://127.0.0.1:${port}`,
 	});
 	cleanups.push(lite.close);
-	if ((options.sample ?? true) && !(await hasSample(sql))) {
+	const isNew = (options.sample ?? true) && !(await hasSample(sql));
+	if (isNew) {
 		await runFile(sql, 'sample');
 		await runFile(sql, 'seed');
 	}
+	const storage = await startStorage({
+		sql,
+		directory: join(folder, 'storage'),
+		jwtSecret: saved.keys.jwtSecret,
+		settings: options.storage,
+		sample: isNew,
+	});
 	await lite.reloadSchema();
 	await followSchema(sql, lite);
 
@@ -149,14 +160,14 @@ async function start(
 	const gateway: Gateway = await startGateway({
 		port,
 		keys: saved.keys,
-		routes: [rest, authRoute(lite), ...(options.routes ?? [])],
+		routes: [rest, authRoute(lite), storage.route, ...(options.routes ?? [])],
 		faults,
 		control: options.control ? control : undefined,
 	});
 	cleanups.push(gateway.close);
 	gateway.requests.onRequest = options.onRequest;
 
-	const stack: Stack = {
+	return {
 		...saved.keys,
 		url: gateway.url,
 		databaseUrl,
@@ -169,8 +180,7 @@ async function start(
 		reloadSchema: lite.reloadSchema,
 		mails: lite.mails,
 		stop,
-	};
-	return stack;
+	} satisfies Stack;
 }
 
 async function undo(cleanups: Array<() => Promise<void>>): Promise<void> {

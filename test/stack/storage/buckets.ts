@@ -31,7 +31,8 @@ interface BucketRow extends Omit<BucketRules, 'file_size_limit'> {
 /** Limits and visibility of a bucket, whoever asks; undefined for none of that id. */
 export async function findRules(db: Database, id: string): Promise<BucketRules | undefined> {
 	const [row] = await db.asService().run(
-		async (tx) => await tx<BucketRow[]>`
+		async (tx) =>
+			await tx<BucketRow[]>`
 			select public, file_size_limit, allowed_mime_types from storage.buckets where id = ${id}`,
 	);
 	return row && { ...row, file_size_limit: number(row.file_size_limit) };
@@ -89,8 +90,7 @@ export async function getBucket(call: Call): Promise<void> {
 		async (tx) => await tx<BucketRow[]>`select * from storage.buckets where id = ${call.bucket}`,
 	);
 	if (!row) throw noSuchBucket();
-	const { type: _type, ...bucket } = present(row);
-	call.send(200, bucket);
+	call.send(200, { ...present(row), type: undefined });
 }
 
 export async function listBuckets(call: Call): Promise<void> {
@@ -108,7 +108,8 @@ export async function listBuckets(call: Call): Promise<void> {
 	call.authenticate('key');
 	const search = query.search as string | undefined;
 	const rows = await call.db.run(
-		async (tx) => await tx<BucketRow[]>`
+		async (tx) =>
+			await tx<BucketRow[]>`
 			select * from storage.buckets
 			${search ? tx`where strpos(lower(name), ${search.toLowerCase()}) > 0` : tx``}
 			order by ${tx((query.sortColumn as string | undefined) ?? 'created_at')} ${query.sortOrder === 'desc' ? tx`desc` : tx`asc`}
@@ -164,12 +165,16 @@ export async function emptyBucket(call: Call): Promise<void> {
 	if (call.claims?.role !== 'service_role') throw accessDenied('Access denied: Invalid role', 403);
 	if (!(await findRules(call.db, call.bucket))) throw noSuchBucket();
 	const { files, settings } = call.service;
-	const before = new Date();
+	// The database's clock, to the microsecond: its rows are dated by it.
+	const [start] = await call.db
+		.asService()
+		.run(async (tx) => await tx<Array<{ now: string }>>`select now()::text as now`);
 	const empty = async () => {
 		const rows = await call.db.asService().run(
-			async (tx) => await tx<Array<{ version: string | null }>>`
+			async (tx) =>
+				await tx<Array<{ version: string | null }>>`
 				delete from storage.objects
-				where bucket_id = ${call.bucket} and created_at <= ${before} returning version`,
+				where bucket_id = ${call.bucket} and created_at <= ${start?.now ?? ''}::timestamptz returning version`,
 		);
 		await files.remove(...rows.map(({ version }) => version));
 	};

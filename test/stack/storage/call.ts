@@ -93,6 +93,16 @@ export class Call {
 		this.db = this.databaseOf(this.claims);
 	}
 
+	/** The token in a signed URL. */
+	token(): string {
+		const query = validate(
+			Object.fromEntries(this.query),
+			{ token: { type: 'string', required: true } },
+			'querystring',
+		);
+		return query.token as string;
+	}
+
 	/** The checked body of a request with JSON. */
 	async body(fields: Fields): Promise<Values> {
 		return validate(await this.json(), fields, 'body');

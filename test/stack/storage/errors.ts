@@ -129,7 +129,7 @@ export function invalidRange(): StorageError {
 
 /** What PostgreSQL refused, in the service's words; everything else as it is. */
 export function fromDatabase(error: unknown): unknown {
-	const { code, message = '' } = (error ?? {}) as { code?: string; message?: string };
+	const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
 	switch (code) {
 		case '42501':
 			return accessDenied(

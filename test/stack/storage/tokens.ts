@@ -6,7 +6,7 @@ import { invalidJwt, invalidParameter, invalidSignature } from './errors';
 /** Reads and makes JWTs; `now` is in milliseconds. */
 export interface Tokens {
 	secret: string;
-	now(): number;
+	now: () => number;
 }
 
 export type Claims = Record<string, unknown>;
