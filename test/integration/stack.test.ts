@@ -204,7 +204,7 @@ onStack('the gateway', () => {
 		);
 	});
 
-	it('has no such service yet', async () => {
-		expect((await get('/storage/v1/bucket', { apikey: secretKey })).status).toBe(404);
+	it('says so where there is no service', async () => {
+		expect((await get('/nothing/v1/here', { apikey: secretKey })).status).toBe(404);
 	});
 });
