@@ -49,7 +49,10 @@ export async function closeServers(): Promise<void> {
 }
 
 /** Starts an HTTP server on a free port of this machine. */
-export async function startServer(respond: Respond, { secure = false } = {}): Promise<TestServer> {
+export async function startServer(
+	respond: Respond,
+	{ secure = false, port: wanted = 0 } = {},
+): Promise<TestServer> {
 	const requests: SeenRequest[] = [];
 	const listener: RequestListener = (incoming, outgoing) => {
 		const { method = '', url = '', headers } = incoming;
@@ -68,8 +71,8 @@ export async function startServer(respond: Respond, { secure = false } = {}): Pr
 		);
 	};
 	const server = secure ? createTlsServer(tls, listener) : createServer(listener);
-	const { port, connections } = await listen(server);
-	const started = {
+	const { port, connections } = await listen(server, wanted);
+	return remember({
 		url: `${secure ? 'https' : 'http'}://127.0.0.1:${port}`,
 		requests,
 		connections,
@@ -78,8 +81,7 @@ export async function startServer(respond: Respond, { secure = false } = {}): Pr
 			server.closeAllConnections();
 			await closed;
 		},
-	};
-	return remember(started);
+	});
 }
 
 /** Starts a server that speaks no HTTP but what the test writes. */
@@ -103,10 +105,13 @@ export async function startTcpServer(onData: string | (() => string)): Promise<T
 	});
 }
 
-async function listen(server: Server): Promise<{ port: number; connections: () => number }> {
+async function listen(
+	server: Server,
+	wanted = 0,
+): Promise<{ port: number; connections: () => number }> {
 	let connections = 0;
 	server.on('connection', () => connections++);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
 	return { port: (server.address() as AddressInfo).port, connections: () => connections };
 }
 
