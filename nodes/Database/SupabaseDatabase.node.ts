@@ -37,7 +37,7 @@ export class SupabaseDatabase implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ $parameter.operation + ": " + ($parameter.table?.value || $parameter.function?.value || $parameter.resource) }}',
+			'={{ $parameter["operation"] + ": " + ($parameter["table"] || $parameter["function"] || $parameter["resource"]) }}',
 		description: 'Read and write rows of a Supabase project, and call its functions',
 		defaults: { name: 'Supabase Database' },
 		usableAsTool: true,

@@ -67,13 +67,6 @@ const bothRangeForms = { show: { operator: RANGES, rangeForm: ['bounds'] } };
 const filterFields: INodeProperties[] = [
 	column,
 	{
-		displayName: 'Negate',
-		name: 'negate',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to keep the rows that do not meet the condition',
-	},
-	{
 		displayName: 'Operator',
 		name: 'operator',
 		type: 'options',
@@ -202,6 +195,13 @@ const filterFields: INodeProperties[] = [
 		placeholder: 'english',
 		displayOptions: { show: { operator: SEARCHES } },
 		description: "The text search configuration. The database's default if empty.",
+	},
+	{
+		displayName: 'Negate',
+		name: 'negate',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to keep the rows that do not meet the condition',
 	},
 ];
 

@@ -1,16 +1,11 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { InvalidRequestError } from '../api/errors';
 import { readProject, type Project } from '../api/project';
-import { SERVICES, type Service } from '../api/request';
+import { SERVICES } from '../api/request';
 
 /** The credential's name in n8n; `supabaseApi` is that of n8n's own node. */
 export const CREDENTIAL = 'supabaseProjectApi';
-
-/** What stands in the credential's Options. */
-type CredentialOptions = Partial<Record<`${Service}Address`, string>> & {
-	ignoreTlsErrors?: boolean;
-	headers?: { header?: Array<{ name?: string; value?: string }> };
-};
 
 /**
  * Reads the credential's fields.
@@ -18,21 +13,38 @@ type CredentialOptions = Partial<Record<`${Service}Address`, string>> & {
  * @throws InvalidRequestError for a URL or key that cannot be right
  */
 export function projectOf(credential: ICredentialDataDecryptedObject): Project {
-	const options = (credential.options ?? {}) as CredentialOptions;
+	const { url, publishableKey, secretKey } = credential;
 	return readProject({
-		url: text(credential.url) ?? '',
-		publishableKey: text(credential.publishableKey),
-		secretKey: text(credential.secretKey),
-		ignoreTlsErrors: options.ignoreTlsErrors,
-		services: Object.fromEntries(
-			SERVICES.map((service) => [service, options[`${service}Address`]]),
-		),
-		headers: Object.fromEntries(
-			(options.headers?.header ?? [])
-				.map(({ name = '', value = '' }) => [name.trim(), value.trim()])
-				.filter(([name]) => name),
-		) as Record<string, string>,
+		url: text(url) ?? '',
+		publishableKey: text(publishableKey),
+		secretKey: text(secretKey),
+		...(credential.selfHosted === true && {
+			ignoreTlsErrors: credential.ignoreTlsErrors === true,
+			services: Object.fromEntries(
+				SERVICES.map((service) => [service, text(credential[`${service}Address`])]),
+			),
+			headers: headersOf(credential.headers),
+		}),
 	});
+}
+
+function headersOf(value: unknown): Record<string, string> {
+	const headers = typeof value === 'string' ? parseJson(value.trim() || '{}') : value;
+	if (typeof headers === 'object' && headers !== null && !Array.isArray(headers)) {
+		return Object.fromEntries(Object.entries(headers).map(([name, each]) => [name, String(each)]));
+	}
+	throw new InvalidRequestError(
+		'The Headers of the credential are not an object',
+		'Write them like {"name": "value"}.',
+	);
+}
+
+function parseJson(json: string): unknown {
+	try {
+		return JSON.parse(json);
+	} catch {
+		return undefined;
+	}
 }
 
 function text(value: unknown): string | undefined {

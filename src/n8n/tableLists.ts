@@ -9,8 +9,8 @@ import type {
 } from 'n8n-workflow';
 
 import type { ColumnDescription } from '../api/database/description';
-import { columnName } from '../api/database/encoding';
-import { InvalidRequestError, SupabaseApiError } from '../api/errors';
+import { selectName } from '../api/database/encoding';
+import { InvalidRequestError, refusal, SupabaseApiError } from '../api/errors';
 import type { Project } from '../api/project';
 import { CREDENTIAL, projectOf } from './credential';
 import { nodeError } from './errors';
@@ -77,9 +77,8 @@ function fieldsOf(what: string, ask: Ask<readonly ColumnDescription[]>) {
 		const columns = await described(this, ask);
 		return {
 			fields: (columns ?? []).map(mapperField),
-			emptyFieldsNotice: columns
-				? `There are no ${what}. Check the names above.`
-				: `${BY_HAND.message}. Give the ${what} as JSON.`,
+			// n8n keeps the notice once it was given, so it is given only where it will stay true.
+			...(!columns && { emptyFieldsNotice: `${BY_HAND.message}. Give the ${what} as JSON.` }),
 		};
 	};
 }
@@ -87,9 +86,12 @@ function fieldsOf(what: string, ask: Ask<readonly ColumnDescription[]>) {
 /** What was asked for, or `undefined` where the project does not tell. */
 async function described<T>(context: ILoadOptionsFunctions, ask: Ask<T>): Promise<T | undefined> {
 	try {
-		return await ask(projectOf(await context.getCredentials(CREDENTIAL)), context);
+		const project = projectOf(await context.getCredentials(CREDENTIAL));
+		const answer = await ask(project, context).catch(refusal);
+		if (!(answer instanceof SupabaseApiError)) return answer;
+		if (!project.secretKey && NOT_DESCRIBED.has(answer.status ?? 0)) return undefined;
+		throw answer;
 	} catch (error) {
-		if (error instanceof SupabaseApiError && NOT_DESCRIBED.has(error.status ?? 0)) return undefined;
 		throw nodeError(context.getNode(), error);
 	}
 }
@@ -116,7 +118,7 @@ function named(name: string): INodeListSearchItems {
 
 /** An odd name is quoted, as it may stand where an expression may. */
 function columnItem({ name, type }: ColumnDescription) {
-	return { name: `${name} (${type})`, value: columnName(name) };
+	return { name: `${name} (${shortType(type)})`, value: selectName(name) };
 }
 
 /** n8n rounds large numbers and checks types in its own way, so what it knows less well is text. */
@@ -125,12 +127,31 @@ const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
 	integer: 'number',
 	real: 'number',
 	'double precision': 'number',
-	boolean: 'boolean',
 	json: 'object',
 	jsonb: 'object',
 	'timestamp with time zone': 'dateTime',
 	'timestamp without time zone': 'dateTime',
 };
+
+/** n8n writes false for a boolean field that nobody touched: a list can be left empty. */
+const BOOLEANS: INodePropertyOptions[] = [
+	{ name: 'True', value: true },
+	{ name: 'False', value: false },
+];
+
+/** PostgreSQL's short names, which fit beside a column's. */
+const SHORT_NAMES: ReadonlyArray<readonly [long: string, short: string]> = [
+	['timestamp with time zone', 'timestamptz'],
+	['timestamp without time zone', 'timestamp'],
+	['time with time zone', 'timetz'],
+	['time without time zone', 'time'],
+	['character varying', 'varchar'],
+	['double precision', 'float8'],
+];
+
+function shortType(type: string): string {
+	return SHORT_NAMES.reduce((text, [long, short]) => text.replace(long, short), type);
+}
 
 function mapperField({
 	name,
@@ -140,11 +161,12 @@ function mapperField({
 	primaryKey,
 	values,
 }: ColumnDescription): ResourceMapperField {
+	const options = type === 'boolean' ? BOOLEANS : values?.map((value) => ({ name: value, value }));
 	return {
 		id: name,
-		displayName: `${name} (${type})`,
-		type: values ? 'options' : (FIELD_TYPES[type] ?? (type.endsWith('[]') ? 'array' : 'string')),
-		options: values?.map((value) => ({ name: value, value })),
+		displayName: `${name} (${shortType(type)})`,
+		type: options ? 'options' : (FIELD_TYPES[type] ?? (type.endsWith('[]') ? 'array' : 'string')),
+		options,
 		// The description does not tell which keys fill themselves.
 		required: required && !hasDefault && !primaryKey,
 		defaultMatch: false,

@@ -60,7 +60,7 @@ interface Plan {
 export const upsertRows = operation<Plan>({
 	name: 'Create or Update',
 	value: 'upsert',
-	action: 'Upsert rows',
+	action: 'Create or update rows',
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
 	parameters: [schema, table, ...rowFields, conflictColumns, resolution, options],
 	compile(get) {

@@ -52,23 +52,32 @@ export async function bulkInsert(
 		json: jsonText(row),
 	}));
 	const allColumns = unionOfKeys(entries);
-	const unknownColumns = new Set<string>();
+	const unknownColumns = new Map<string, SupabaseApiError>();
+	const unknownError = ({ keys }: Entry) =>
+		keys.map((column) => unknownColumns.get(column)).find((error) => error);
 	const split: Split<Entry> = (chunk, error) => {
 		const unknown = unknownColumn(error);
-		if (unknown === undefined) return halve(chunk, error);
-		unknownColumns.add(unknown);
-		return byColumn(chunk, unknown);
+		const isAtFault = unknown !== undefined && chunk.some(({ keys }) => keys.includes(unknown));
+		if (!isAtFault) return halve(chunk, error);
+		unknownColumns.set(unknown, error);
+		return { bad: [], rest: [chunk] };
 	};
 	return await writeChunks(chunksOf(entries, chunkRows), write, { isolate, split });
 
 	async function write(chunk: readonly Entry[]): Promise<Written[]> {
-		const named = insertOptions.missingDefault ? unionOfKeys(chunk) : allColumns;
+		const refused = chunk.flatMap((entry): Written[] => {
+			const error = unknownError(entry);
+			return error ? [{ from: [entry.from], error }] : [];
+		});
+		const known = refused.length ? chunk.filter((entry) => !unknownError(entry)) : chunk;
+		if (known.length === 0) return refused;
+		const named = insertOptions.missingDefault ? unionOfKeys(known) : allColumns;
 		const columns = named.filter((column) => !unknownColumns.has(column));
-		const body = `[${chunk.map(({ json }) => json).join(',')}]`;
+		const body = `[${known.map(({ json }) => json).join(',')}]`;
 		const answer = await send<Row[] | undefined>(
 			insert(table, body, { ...insertOptions, columns, count: 'exact' }),
 		);
-		return pair(chunk, answer.body ?? [], totalCount(answer.headers), key);
+		return [...refused, ...pair(known, answer.body ?? [], totalCount(answer.headers), key)];
 	}
 }
 
@@ -117,12 +126,7 @@ function pair(
 
 /** The column that `PGRST204` names; only the rows that have it are at fault. */
 function unknownColumn({ code, message }: SupabaseApiError): string | undefined {
-	return code === 'PGRST204' ? /'([^']+)' column/.exec(message)?.[1] : undefined;
-}
-
-function byColumn(chunk: readonly Entry[], column: string): ReturnType<Split<Entry>> {
-	const rest = chunk.filter(({ keys }) => !keys.includes(column));
-	const bad = chunk.filter(({ keys }) => keys.includes(column));
-	if (bad.length === 0) return { bad: chunk, rest: [] };
-	return { bad, rest: rest.length ? [rest] : [] };
+	return code === 'PGRST204'
+		? /^Could not find the '(.+)' column of '/.exec(message)?.[1]
+		: undefined;
 }

@@ -24,13 +24,18 @@ export function quote(text: string): string {
 }
 
 /**
- * A column's name as it stands in `select`, in `order` and before a filter's operator: quoted only
- * when it would be read as an expression otherwise.
+ * A column's name as it stands in `order` and before a filter's operator: quoted only when it would
+ * be read as an expression otherwise.
  *
  * @param name exactly as in the database
  */
 export function columnName(name: string): string {
 	return PLAIN_NAME.test(name) && !RESERVED_PARAMETERS.has(name) ? name : quote(name);
+}
+
+/** A column's name as it stands in `select`, which drops white space outside quotes. */
+export function selectName(name: string): string {
+	return /\s/.test(name) ? quote(name) : columnName(name);
 }
 
 /**

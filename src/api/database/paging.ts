@@ -1,7 +1,7 @@
 import type { ApiResponse } from '../request';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
-import { columnName } from './encoding';
+import { columnName, selectName } from './encoding';
 import { partsOfLongList } from './longList';
 import { hiddenKeyColumns, rowsAfter } from './rowKey';
 import { select, type Order, type SelectOptions } from './select';
@@ -112,7 +112,7 @@ async function readPages(
 	const hidden = order.length || start ? undefined : hiddenKeyColumns(columns, key);
 	const ordered: SelectOptions = {
 		...rest,
-		columns: [columns, ...(hidden ?? []).map(columnName)].join(','),
+		columns: [columns, ...(hidden ?? []).map(selectName)].join(','),
 		order: withTieBreak(order, key),
 	};
 	const rows: Row[] = [];

@@ -1,5 +1,5 @@
 import type { Query } from '../request';
-import { columnName, logicElement, scalarText } from './encoding';
+import { columnName, logicElement, scalarText, selectName } from './encoding';
 import type { Row } from './table';
 
 /**
@@ -18,9 +18,9 @@ export function hiddenKeyColumns(
 	if (key.length === 0) return undefined;
 	const elements = topLevelElements(columns);
 	const isUnclear = (element: string) =>
-		element.startsWith('...') || key.some((column) => shadows(element, columnName(column)));
+		element.startsWith('...') || key.some((column) => shadows(element, selectName(column)));
 	if (elements.some(isUnclear)) return undefined;
-	return elements.includes('*') ? [] : key.filter((name) => !elements.includes(columnName(name)));
+	return elements.includes('*') ? [] : key.filter((name) => !elements.includes(selectName(name)));
 }
 
 /** Whether an element may put something else under a column's name. */

@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '../errors';
 import type { ApiRequest, Query } from '../request';
-import { columnExpression, columnName } from './encoding';
+import { columnExpression, selectName } from './encoding';
 import { filterParameters, type Condition } from './filters';
 import { expected, modifierHeaders, type Modifiers } from './modifiers';
 import type { Table } from './table';
@@ -86,7 +86,7 @@ function relationName({ relation }: RelationOptions): string {
 
 /** A select expression of these columns, by their exact names. */
 export function selectColumns(names: readonly string[]): string {
-	return names.map(columnName).join(',');
+	return names.map(selectName).join(',');
 }
 
 /** White space outside quotes is dropped, so that an expression may be written on several lines. */
