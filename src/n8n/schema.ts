@@ -23,11 +23,7 @@ const cache = new Map<
  * @throws SupabaseApiError when it cannot be had, which is not remembered
  */
 export async function schemaOf(project: Project, schema: string): Promise<SchemaDescription> {
-	const key = JSON.stringify([
-		project.services.rest,
-		project.secretKey ?? project.publishableKey,
-		schema,
-	]);
+	const key = cacheKey(project, schema);
 	const now = Date.now();
 	for (const [each, { until }] of cache) if (until <= now) cache.delete(each);
 	const known = cache.get(key);
@@ -36,6 +32,10 @@ export async function schemaOf(project: Project, schema: string): Promise<Schema
 	cache.set(key, { description, until: now + LIFETIME });
 	description.catch(() => cache.delete(key));
 	return await description;
+}
+
+function cacheKey({ services, secretKey, publishableKey }: Project, schema: string): string {
+	return JSON.stringify([services.rest, secretKey ?? publishableKey, schema]);
 }
 
 /** With the secret key where there is one: hosted projects describe themselves to it alone. */
@@ -54,8 +54,17 @@ export async function columnsOf(
 	schema: string,
 	table: string,
 ): Promise<readonly ColumnDescription[]> {
-	const { tables } = await schemaOf(project, schema);
-	return tables.find(({ name }) => name === table)?.columns ?? [];
+	const key = cacheKey(project, schema);
+	const find = async () =>
+		(await schemaOf(project, schema)).tables.find(({ name }) => name === table);
+	const kept = cache.get(key);
+	let found = await find();
+	if (!found && kept) {
+		// The table may be younger than the description that was kept.
+		if (cache.get(key) === kept) cache.delete(key);
+		found = await find();
+	}
+	return found?.columns ?? [];
 }
 
 /** The columns of the primary key; none where they cannot be known. */
