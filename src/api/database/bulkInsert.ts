@@ -57,8 +57,9 @@ export async function bulkInsert(
 		keys.map((column) => unknownColumns.get(column)).find((error) => error);
 	const split: Split<Entry> = (chunk, error) => {
 		const unknown = unknownColumn(error);
-		const isAtFault = unknown !== undefined && chunk.some(({ keys }) => keys.includes(unknown));
-		if (!isAtFault) return halve(chunk, error);
+		// The column may be another chunk's: without default columns all chunks name all columns.
+		const isNew = unknown !== undefined && !unknownColumns.has(unknown);
+		if (!isNew || !allColumns.includes(unknown)) return halve(chunk, error);
 		unknownColumns.set(unknown, error);
 		return { bad: [], rest: [chunk] };
 	};
