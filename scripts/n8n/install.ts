@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { lock } from './lock';
 import { npm } from './npm';
@@ -85,7 +85,7 @@ async function installOnce(installation: Installation, signal?: AbortSignal): Pr
 		});
 	}
 	await mkdir(folder, { recursive: true });
-	await needRoom(megabytes);
+	await needRoom(folder, megabytes);
 	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
 
 	await step(title, async (say) => {
@@ -101,6 +101,8 @@ async function installOnce(installation: Installation, signal?: AbortSignal): Pr
 			cwd: folder,
 			log: join(LOCAL, 'logs', `install-${wanted.replace(/\W+/g, '-')}.log`),
 			onLine: (line) => {
+				const trouble = /attempt \d+ failed with (\w+)/.exec(line);
+				if (trouble !== null) say(`the registry does not answer: ${trouble[1]}; npm tries again`);
 				if (!line.startsWith('npm http fetch GET 200')) return;
 				if (/\.tgz\b/.test(line)) fetched += 1;
 				else looked += 1;
@@ -118,13 +120,13 @@ async function installOnce(installation: Installation, signal?: AbortSignal): Pr
 }
 
 /** Says at once that the disk is too small, instead of after minutes. */
-async function needRoom(megabytes: number): Promise<void> {
-	const { bavail, bsize } = await statfs(dirname(LOCAL));
+async function needRoom(folder: string, megabytes: number): Promise<void> {
+	const { bavail, bsize } = await statfs(folder);
 	const free = Math.floor((bavail * bsize) / 1e6);
 	if (free < megabytes) {
 		throw new Problem(
 			`There is not enough room on the disk: ${count(free)} MB are free, ${count(megabytes)} MB are needed.`,
-			`Free some space on the disk of ${LOCAL} and start again.`,
+			`Free some space on the disk of ${folder} and start again.`,
 		);
 	}
 }

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstalledN8n } from './install';
+import { logFile } from './log-file';
 import type { Places } from './places';
 import { diagnose } from './problem';
 
@@ -45,7 +45,6 @@ export interface RunningN8n {
 export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 	const { installed, places, port, signal } = options;
 	const log = join(places.logs, 'n8n.log');
-	await mkdir(places.logs, { recursive: true });
 	const child = spawn(
 		installed.node,
 		['--require', join(__dirname, 'leave-with-parent.cjs'), installed.program, 'start'],
@@ -59,7 +58,7 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 			detached: process.platform !== 'win32',
 		},
 	);
-	const file = createWriteStream(log);
+	const file = logFile(log);
 	child.stdout?.pipe(file, { end: false });
 	child.stderr?.pipe(file, { end: false });
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { logFile } from './log-file';
 import { diagnose, Problem } from './problem';
 
 /** npm's own program, which runs with any Node: no shell and no `.cmd` file is needed for it. */
@@ -42,8 +42,7 @@ interface NpmRun {
  * @throws Problem that says what went wrong in a person's words
  */
 export async function npm({ what, args, cwd, log, onLine, signal }: NpmRun): Promise<string> {
-	await mkdir(dirname(log), { recursive: true });
-	const file = createWriteStream(log);
+	const file = logFile(log);
 	const child = spawn(process.execPath, [npmProgram(), ...args], {
 		cwd,
 		env: npmEnvironment(),
@@ -54,14 +53,17 @@ export async function npm({ what, args, cwd, log, onLine, signal }: NpmRun): Pro
 
 	let output = '';
 	const complaints: string[] = [];
+	let incomplete = false;
 	child.stdout.setEncoding('utf8').on('data', (text: string) => {
 		output += text;
 		file.write(text);
 	});
 	createInterface({ input: child.stderr }).on('line', (line) => {
 		file.write(`${line}\n`);
-		if (/^npm error|^npm ERR!/.test(line))
-			complaints.push(line.replace(/^npm (?:error|ERR!) ?/, ''));
+		// npm only warns of a file that it could not write, and ends as if all were well.
+		const complaint = /^npm (?:error|ERR!|warn tar TAR_ENTRY_ERROR) ?(.*)/.exec(line)?.[1];
+		if (complaint !== undefined) complaints.push(complaint);
+		if (line.includes('TAR_ENTRY_ERROR')) incomplete = true;
 		onLine?.(line);
 	});
 
@@ -73,7 +75,7 @@ export async function npm({ what, args, cwd, log, onLine, signal }: NpmRun): Pro
 		child.on('close', resolve);
 	}).finally(() => file.end());
 	signal?.throwIfAborted();
-	if (code !== 0) {
+	if (code !== 0 || incomplete) {
 		throw diagnose(what, complaints.length > 0 ? complaints.join('\n') : output, log);
 	}
 	return output;

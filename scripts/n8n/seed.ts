@@ -77,7 +77,7 @@ async function seedWorkflows(
 	const files = (await readdir(folder).catch(() => []))
 		.filter((file) => file.endsWith('.json'))
 		.sort();
-	const present = new Set((await rest.workflows()).map(({ id }) => id));
+	const present = new Map((await rest.workflows()).map(({ id, name }) => [id, name]));
 	const prefix = `${await packName()}.`;
 	const examples = new Map<string, string>();
 	for (const file of files) {
@@ -92,7 +92,7 @@ async function seedWorkflows(
 			);
 			await rest.createWorkflow({ ...workflow, id, nodes, active: false });
 		}
-		examples.set(workflow.name, `${rest.url}/workflow/${id}`);
+		examples.set(present.get(id) ?? workflow.name, `${rest.url}/workflow/${id}`);
 	}
 	return examples;
 }

@@ -1,9 +1,10 @@
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { format } from 'node:util';
 import { Client } from 'pg';
 import { startStack } from '../../test/stack/stack';
+import { logFile } from './log-file';
 import type { Places } from './places';
 import { step } from './progress';
 import type { Project } from './seed';
@@ -61,8 +62,7 @@ async function ensureDatabase(url: string, name: string): Promise<void> {
 
 /** The services run in this process and tell the console of every request that they refuse. */
 function redirectConsole(path: string): void {
-	mkdirSync(dirname(path), { recursive: true });
-	const file = createWriteStream(path);
+	const file = logFile(path);
 	const write = (...words: unknown[]) => void file.write(`${format(...words)}\n`);
 	console.warn = write;
 	console.error = write;

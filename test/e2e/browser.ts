@@ -8,7 +8,8 @@ const SWITCHES = [
 	...['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
 	...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
-const PATIENCE_MS = 20_000;
+/** Long: a small machine that runs n8n, PostgreSQL and a browser at once takes its time. */
+const PATIENCE_MS = 45_000;
 
 /** One browser with one page, logged in to n8n. */
 export interface Session {

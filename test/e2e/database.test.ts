@@ -1,6 +1,7 @@
 import { openSession, picture, type Session } from './browser';
 import {
 	addAction,
+	addFilter,
 	choose,
 	chooseFromList,
 	execute,
@@ -41,7 +42,7 @@ describe('the Database node in the editor', () => {
 		expect(tables).toEqual(expect.arrayContaining(['planets', 'countries', 'Order Items']));
 		await page.getByTestId('rlc-item').getByText('planets', { exact: true }).click();
 
-		await page.getByText('Add Filter', { exact: true }).click();
+		await addFilter(page);
 		const columns = await listOf(page.getByTestId('resource-locator-column').first());
 		await picture(page, 'list-of-columns');
 		expect(columns.map((text) => text.split(' ')[0])).toEqual(
@@ -72,7 +73,7 @@ describe('the Database node in the editor', () => {
 		const { page } = session;
 		await addAction(page, 'Select rows');
 		await chooseFromList(tableOf(page), 'countries');
-		await page.getByText('Add Filter', { exact: true }).click();
+		await addFilter(page);
 		const column = page.getByTestId('resource-locator-column').first();
 		await listOf(column);
 		await page.getByTestId('rlc-item').filter({ hasText: /^name/, visible: true }).click();

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 /** A list, a text or a run takes this long at most. */
-const RUN_MS = 30_000;
+const RUN_MS = 60_000;
 
 /** Makes a new workflow with one of the pack's actions, through the node panel as a person does. */
 export async function addAction(page: Page, action: string): Promise<void> {
@@ -70,6 +70,12 @@ export async function choose(input: Locator, option: string): Promise<void> {
 	await input.click();
 	const list = input.page().locator('.el-select-dropdown:visible');
 	await list.getByText(option, { exact: true }).click();
+}
+
+/** Adds an empty filter to the Database node. */
+export async function addFilter(page: Page): Promise<void> {
+	await page.getByTestId('fixed-collection-filters').getByPlaceholder('Add Filter').click();
+	await page.locator('.el-select-dropdown:visible').getByText('Filter', { exact: true }).click();
 }
 
 /** The table of the Database node. */

@@ -4,7 +4,7 @@ module.exports = {
 	transform: {
 		'\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
 	},
-	testTimeout: 120_000,
+	testTimeout: 240_000,
 	// One n8n, one database: the tests would see each other's rows.
 	maxWorkers: 1,
 };
