@@ -42,7 +42,8 @@ export function keyKind(key: string): KeyKind {
 	return claims.role === 'anon' || claims.role === 'service_role' ? claims.role : 'other_jwt';
 }
 
-function jwtClaims(token: string): Record<string, unknown> | undefined {
+/** The claims of a JWT, not verified; `undefined` for any other text. */
+export function jwtClaims(token: string): Record<string, unknown> | undefined {
 	const parts = token.split('.');
 	if (parts.length !== 3) return undefined;
 	try {

@@ -1,0 +1,129 @@
+import type { Readable } from 'node:stream';
+
+import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { refusal, SupabaseApiError } from '../../../src/api/errors';
+import type { ApiResponse } from '../../../src/api/request';
+import { download, type DownloadOptions } from '../../../src/api/storage/download';
+import { wholeDownload } from '../../../src/api/storage/downloadStream';
+import { originalName } from '../../../src/api/storage/key';
+import { operation, type Job, type Run } from '../../../src/n8n/operation';
+import type { ItemParameters } from '../../../src/n8n/parameters';
+import { requestOptions } from '../../../src/n8n/requestOptions';
+import { bucket, makeNamesSafe, path, placeOf, told } from '../fields';
+import { eachItem, FILES, planOf, type Output, type StoragePlan } from '../run';
+import { transform, transformOf } from '../transform';
+
+const outputField: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	hint: 'The name of the output field to put the file in',
+	description: 'The name of the field of the output item that holds the file',
+};
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [
+		{
+			displayName: 'Byte Range',
+			name: 'range',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 0-499',
+			description:
+				'Only some of the bytes: 0-499 for the first 500, 500- for all after them, -500 for the last 500',
+		},
+		{
+			displayName: 'File Name',
+			name: 'fileName',
+			type: 'string',
+			default: '',
+			description: 'What the file is called in n8n. Where it is empty, as in Storage.',
+		},
+		{
+			displayName: 'If None Match',
+			name: 'ifNoneMatch',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. {{ $json.etag }}',
+			description:
+				'The ETag of what you have. If the file is still the same, nothing is downloaded and notModified is true.',
+		},
+		makeNamesSafe,
+		...requestOptions,
+		transform,
+	],
+};
+
+interface Plan extends StoragePlan {
+	readonly place: ReturnType<typeof placeOf>;
+	readonly field: string;
+	readonly fileName: string;
+	readonly options: DownloadOptions;
+}
+
+export const downloadFile = operation<Plan>({
+	name: 'Download',
+	value: 'download',
+	action: 'Download a file',
+	description: 'Read a file into a field of the item',
+	parameters: [bucket, path, outputField, options],
+	compile(get) {
+		const place = placeOf(get);
+		return {
+			...planOf(get),
+			place,
+			field: get.required('binaryPropertyName'),
+			fileName: option(get, 'fileName') || lastPart(place.original ?? originalName(place.key)),
+			options: {
+				transform: transformOf(get),
+				range: option(get, 'range'),
+				ifNoneMatch: option(get, 'ifNoneMatch'),
+			},
+		};
+	},
+	execute: eachItem('file.download', downloadOne, FILES),
+});
+
+async function downloadOne({ plan, send }: Job<Plan>, run: Run): Promise<Output> {
+	const request = download(plan.place, plan.options);
+	const answer = await send<Readable>(request).catch(refusal);
+	if (answer instanceof SupabaseApiError) {
+		if (answer.status !== 304) throw answer;
+		return { json: { ...told(plan.place), notModified: true, etag: plan.options.ifNoneMatch } };
+	}
+	const { 'content-type': type } = answer.headers;
+	const content = wholeDownload(send, request, answer, run.signal);
+	const file = await run.files.store(content, plan.fileName, type ?? 'application/octet-stream');
+	return { json: factsOf(plan, answer, file), binary: { [plan.field]: file } };
+}
+
+function factsOf(plan: Plan, { headers }: ApiResponse, file: IBinaryData): IDataObject {
+	const facts = {
+		...told(plan.place),
+		fileName: file.fileName,
+		size: file.bytes,
+		contentType: headers['content-type'],
+		etag: headers.etag,
+		lastModified: headers['last-modified'],
+		cacheControl: headers['cache-control'],
+		contentRange: headers['content-range'],
+	};
+	return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+function option(get: ItemParameters, name: string): string | undefined {
+	const value = get.object('options')[name];
+	return typeof value === 'string' && value.trim() ? value.trim() : undefined;
+}
+
+function lastPart(key: string): string {
+	return key.split('/').filter(Boolean).at(-1) ?? key;
+}
