@@ -106,6 +106,8 @@ export async function removeObjects(call: Call): Promise<void> {
 			where bucket_id = ${call.bucket} and name = any(${names}) returning *`,
 	);
 	await call.service.files.remove(...rows.map(({ version }) => version));
+	// Neither in the order that was asked for nor by name: as the table mostly holds them.
+	rows.sort((a, b) => a.created_at.getTime() - b.created_at.getTime());
 	call.send(200, rows.map(presentRow));
 }
 

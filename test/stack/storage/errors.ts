@@ -127,6 +127,11 @@ export function invalidRange(): StorageError {
 	});
 }
 
+/** What nobody expected. The service hides the reason; here it helps whoever reads the test. */
+export function internalError({ message }: Error): StorageError {
+	return new StorageError({ statusCode: 500, code: 'InternalError', message });
+}
+
 /** What PostgreSQL refused, in the service's words; everything else as it is. */
 export function fromDatabase(error: unknown): unknown {
 	const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
@@ -144,6 +149,8 @@ export function fromDatabase(error: unknown): unknown {
 		case '22P02':
 			return invalidParameter('value', message);
 		default:
-			return error;
+			return error instanceof Error && 'severity' in error
+				? make(500, 'DatabaseError', `database error, code: ${code}`)()
+				: error;
 	}
 }

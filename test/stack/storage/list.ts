@@ -71,7 +71,7 @@ export async function listObjects(call: Call): Promise<void> {
 			? byName(rows, folder.length, wanted.length, descending)
 			: byDate(rows, folder.length, wanted.length, column as DateColumn, descending);
 	const offset = (body.offset as number | undefined) ?? 0;
-	const limit = (body.limit as number | undefined) ?? 100;
+	const limit = Math.min((body.limit as number | undefined) ?? 100, 1500);
 	call.send(200, entries.slice(offset, offset + limit));
 }
 

@@ -6,12 +6,15 @@ import type postgres from 'postgres';
 import type { GatewayRoute } from '../gateway';
 import { sendJson } from '../gateway';
 import { Call, type StorageService, type StorageSettings } from './call';
-import { StorageError } from './errors';
+import { internalError, StorageError } from './errors';
 import { Files } from './files';
 import { matchRoute } from './routes';
 import { startResumable, type Resumable } from './tus';
 
 export const PREFIX = '/storage/v1';
+
+/** Some of the service's answers name no character set. */
+const PLAIN_JSON = { 'content-type': 'application/json' };
 
 export const DEFAULT_SETTINGS: StorageSettings = {
 	fileSizeLimit: 5 * 1024 ** 3,
@@ -86,7 +89,7 @@ async function answer(
 	if (!isDecodable(path)) {
 		const message = `'${path}' is not a valid url component`;
 		const body = { error: 'Bad Request', code: 'FST_ERR_BAD_URL', message, statusCode: 400 };
-		return sendJson(response, 400, body);
+		return sendJson(response, 400, body, PLAIN_JSON);
 	}
 	const call = (operation: string) =>
 		new Call(service, request, response, new URLSearchParams(query), operation);
@@ -101,8 +104,9 @@ async function answer(
 	try {
 		await match.route.handle(matched);
 	} catch (error) {
-		if (response.headersSent || !(error instanceof StorageError)) throw error;
-		matched.send(error.httpStatus, error.body());
+		if (response.headersSent) throw error;
+		const refusal = error instanceof StorageError ? error : internalError(error as Error);
+		matched.send(refusal.httpStatus, refusal.body());
 	}
 }
 
@@ -111,13 +115,14 @@ function unknownRoute(response: ServerResponse, method: string, target: string):
 	const message = `Route ${method}:${target} not found`;
 	const error = 'Not Found';
 	const known = /^\/(bucket|object|render)\b/.test(target);
-	sendJson(
-		response,
-		404,
-		known
-			? { statusCode: '404', error, message, code: 'InvalidRequest' }
-			: { message, error, statusCode: 404 },
-	);
+	if (known)
+		sendJson(
+			response,
+			404,
+			{ statusCode: '404', error, message, code: 'InvalidRequest' },
+			PLAIN_JSON,
+		);
+	else sendJson(response, 404, { message, error, statusCode: 404 });
 }
 
 function split(text: string, separator: string): [string, string] {

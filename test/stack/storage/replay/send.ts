@@ -1,0 +1,54 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+
+/** What our server answered. */
+export interface Answer {
+	status: number;
+	headers: IncomingHttpHeaders;
+	body: Buffer;
+}
+
+export interface RawRequest {
+	method: string;
+	/** As it goes on the wire: nothing is repaired or encoded. */
+	path: string;
+	headers: Record<string, string>;
+	body: Buffer;
+	/** Break the connection when so many bytes of the body are sent. */
+	breakAfter?: number;
+}
+
+/** Sends a request just as it was recorded, which `fetch` would not. */
+export async function sendRaw(origin: string, raw: RawRequest): Promise<Answer> {
+	const { hostname, port } = new URL(origin);
+	return await new Promise((resolve, reject) => {
+		const chunked = raw.headers['transfer-encoding'] !== undefined;
+		const announced =
+			chunked || raw.method === 'GET' || raw.method === 'HEAD'
+				? {}
+				: { 'content-length': raw.body.length };
+		const request = httpRequest(
+			{
+				hostname,
+				port,
+				method: raw.method,
+				path: raw.path,
+				headers: { ...raw.headers, ...announced },
+				agent: false,
+			},
+			(response) => {
+				buffer(response).then(
+					(body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+					reject,
+				);
+			},
+		);
+		request.on('error', reject);
+		if (raw.breakAfter === undefined) request.end(raw.body);
+		else
+			request.write(raw.body.subarray(0, raw.breakAfter), () => {
+				// Time for the server to take in what was sent.
+				setTimeout(() => request.destroy(), 100);
+			});
+	});
+}
