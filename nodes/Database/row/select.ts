@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { totalCount } from '../../../src/api/database/contentRange';
 import { csv, geoJson, readDocument } from '../../../src/api/database/documents';
+import { selectElement } from '../../../src/api/database/encoding';
 import type { Modifiers } from '../../../src/api/database/modifiers';
 import { readRows, type PagedRead } from '../../../src/api/database/paging';
 import { select } from '../../../src/api/database/select';
@@ -240,6 +241,6 @@ function columnsOf(get: ItemParameters): string | undefined {
 	if (mode === 'expression') return get.required('columnExpression');
 	if (mode !== 'list') return undefined;
 	const names = namesOf(get.value('columnList'));
-	if (names.length) return names.join(',');
+	if (names.length) return names.map(selectElement).join(',');
 	throw new InvalidRequestError('No columns are chosen', 'Choose columns, or set Columns to All.');
 }

@@ -46,6 +46,11 @@ export function columnExpression(text: string): string {
 	return /[.\->:"()]/.test(text) ? text : columnName(text);
 }
 
+/** One element of `select`, as a person typed it: a column's name, or an expression or `*` as it is. */
+export function selectElement(text: string): string {
+	return /[.\->:"()*]/.test(text) ? text : selectName(text);
+}
+
 /** A value as the text that PostgreSQL parses: dates as ISO 8601, JSON for objects and arrays. */
 export function scalarText(value: unknown): string {
 	if (typeof value === 'string') return value;
