@@ -1,6 +1,7 @@
 import type { Fault } from './faults';
 import type { Mail } from './lite';
 import type { RecordedRequest } from './requestLog';
+import type { StorageSettings } from './storage/call';
 
 /** Sees and provokes, from a test, what happens at the stack's server. */
 export interface StackControl {
@@ -17,6 +18,9 @@ export interface StackControl {
 	reloadSchema(): Promise<void>;
 	/** Mails that auth has sent, newest last. */
 	mails(): Promise<Mail[]>;
+	/** Changes limits and ways of the storage service for every client: set them back when done. */
+	setStorage(settings: Partial<StorageSettings>): Promise<void>;
+	getStorage(): Promise<StorageSettings>;
 }
 
 /**
@@ -46,5 +50,7 @@ export function stackControl(url = process.env.SUPABASE_URL ?? ''): StackControl
 		getMaxRows: async () => (await call<{ maxRows: number }>('GET', 'maxRows')).maxRows,
 		reloadSchema: async () => await call('POST', 'reload'),
 		mails: async () => await call('GET', 'mails'),
+		setStorage: async (settings) => await call('POST', 'storage', settings),
+		getStorage: async () => await call('GET', 'storage'),
 	};
 }

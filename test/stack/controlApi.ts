@@ -4,6 +4,7 @@ import { json } from 'node:stream/consumers';
 import type { Fault, FaultBox } from './faults';
 import { sendJson, type ControlHandler, type Gateway } from './gateway';
 import type { Mail } from './lite';
+import type { StorageSettings } from './storage/call';
 
 export interface ControlledStack {
 	gateway(): Gateway;
@@ -12,6 +13,7 @@ export interface ControlledStack {
 	setMaxRows(maxRows: number): void;
 	reloadSchema(): Promise<void>;
 	mails(): Mail[];
+	storage: StorageSettings;
 }
 
 /**
@@ -22,6 +24,7 @@ export interface ControlledStack {
  * - `POST /__control/maxRows` `{maxRows}`: the server's row cap
  * - `POST /__control/reload`: look at the schema again, now
  * - `GET /__control/mails`: mails that auth sent
+ * - `GET`/`POST /__control/storage`: limits and ways of the storage service
  */
 export function controlApi(stack: ControlledStack): ControlHandler {
 	const handlers: Record<string, (request: IncomingMessage) => unknown> = {
@@ -38,6 +41,10 @@ export function controlApi(stack: ControlledStack): ControlHandler {
 			stack.setMaxRows(((await json(request)) as { maxRows: number }).maxRows),
 		'POST reload': async () => await stack.reloadSchema(),
 		'GET mails': () => stack.mails(),
+		'GET storage': () => stack.storage,
+		'POST storage': async (request) => {
+			Object.assign(stack.storage, await json(request));
+		},
 	};
 	return async (request, response, url) => {
 		const handler = handlers[`${request.method} ${url.pathname.slice('/__control/'.length)}`];

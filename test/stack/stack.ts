@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -8,6 +7,7 @@ import postgres from 'postgres';
 import { bulkInsert } from './bulkInsert';
 import { controlApi } from './controlApi';
 import { FaultBox } from './faults';
+import { freePort } from './freePort';
 import { startGateway, type Gateway, type GatewayRoute } from './gateway';
 import { createKeys, verifyJwt, type ProjectKeys } from './keys';
 import { startLite, type Lite, type Mail } from './lite';
@@ -156,6 +156,7 @@ async function start(
 		setMaxRows,
 		reloadSchema: lite.reloadSchema,
 		mails: lite.mails,
+		storage: storage.settings,
 	});
 	const gateway: Gateway = await startGateway({
 		port,
@@ -235,16 +236,5 @@ async function followSchema(sql: postgres.Sql, lite: Lite): Promise<void> {
 		clearTimeout(pending);
 		pending = setTimeout(() => void lite.reloadSchema().catch(() => {}), 20);
 		pending.unref();
-	});
-}
-
-async function freePort(): Promise<number> {
-	const probe = createServer();
-	return await new Promise((resolve, reject) => {
-		probe.once('error', reject);
-		probe.listen(0, '127.0.0.1', () => {
-			const { port } = probe.address() as AddressInfo;
-			probe.close(() => resolve(port));
-		});
 	});
 }
