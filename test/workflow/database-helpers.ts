@@ -173,6 +173,8 @@ export interface Bench {
 	/** Makes what SQL says and lets the REST service see it. */
 	define(text: string): Promise<void>;
 	run(node: DrawnNode, options?: RunOptions): Promise<NodeOutcome>;
+	/** Runs it and throws what ended it, where that is not what is tested. */
+	succeed(node: DrawnNode, options?: RunOptions): Promise<NodeOutcome>;
 	/** Requests that reach a table (or another path below REST) while something is done. */
 	requestsDuring<T>(
 		table: string,
@@ -243,6 +245,12 @@ export function openBench(
 			await control.reloadSchema();
 		},
 		run: async (node, options = {}) => await run(engine, place, node, options),
+		async succeed(node, options) {
+			const outcome = await bench.run(node, options);
+			const { message, description } = outcome.said;
+			if (outcome.error) throw new Error(`${message}\n${description}`);
+			return outcome;
+		},
 		async requestsDuring(table, act) {
 			const path = `/rest/v1/${encodeURIComponent(table)}`;
 			const before = (await control.requests()).at(-1)?.number ?? 0;
@@ -269,7 +277,11 @@ async function run(
 	{ items = [{}], credential = {}, signal, after }: RunOptions,
 ): Promise<NodeOutcome> {
 	const { url, publishableKey, secretKey } = place;
-	const behind: DrawnNode = { name: 'After', type: 'test.echo', parameters: { value: after ?? '' } };
+	const behind: DrawnNode = {
+		name: 'After',
+		type: 'test.echo',
+		parameters: { value: after ?? '' },
+	};
 	const fork = node.onError === 'continueErrorOutput';
 	const outcome = await engine.runWorkflow({
 		nodes: [start, node, behind, { name: 'Failed', type: 'test.noOp' }],

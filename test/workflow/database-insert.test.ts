@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createUser } from '../stack/users';
 import { signJwt } from '../stack/keys';
@@ -20,7 +20,10 @@ const people = async () =>
 		"id int generated always as identity primary key, email text unique, name text not null, note text default 'none', age int",
 	);
 
-const rowJson = (expression: string): INodeParameters => ({ rowSource: 'json', rowJson: expression });
+const rowJson = (expression: string): INodeParameters => ({
+	rowSource: 'json',
+	rowJson: expression,
+});
 
 describe('many items', () => {
 	test('10,000 items take at most 20 requests, and every row pairs with its item', async () => {
@@ -47,7 +50,7 @@ describe('many items', () => {
 		const table = await bench.createTable('n int, text text');
 		const text = 'x'.repeat(1024 * 1024);
 		const { requests } = await bench.requestsDuring(table, () =>
-			bench.run(insert(table, { options: { returning: 'minimal' } }), {
+			bench.succeed(insert(table, { options: { returning: 'minimal' } }), {
 				items: range(10).map((n) => ({ n, text })),
 			}),
 		);
@@ -59,7 +62,7 @@ describe('many items', () => {
 	test('items of several tables, each in its own requests, keep their order', async () => {
 		const tables = [await people(), await people()];
 		const items = range(10).map((n) => ({ to: tables[n % 2] ?? '', name: `n${n}` }));
-		const { json } = await bench.run(
+		const { json } = await bench.succeed(
 			insert('', { table: named('={{ $json.to }}'), ...rowJson('={{ { name: $json.name } }}') }),
 			{ items },
 		);
@@ -76,7 +79,7 @@ describe('rows', () => {
 		['null', [null, 'x', null]],
 	])('a column that an item leaves out: %s', async (missing, expected) => {
 		const table = await people();
-		const { json } = await bench.run(insert(table, { options: { missing } }), { items: mixed });
+		const { json } = await bench.succeed(insert(table, { options: { missing } }), { items: mixed });
 		expect(json.map(({ note }) => note)).toEqual(expected);
 	});
 
@@ -112,20 +115,18 @@ describe('rows', () => {
 	test('columns are mapped below, and an empty one takes its default', async () => {
 		const table = await people();
 		const value = { name: '={{ $json.first }} Lovelace', age: '={{ $json.age }}', note: null };
-		const { json } = await bench.run(
+		const { json } = await bench.succeed(
 			insert(table, { columns: { mappingMode: 'defineBelow', value, schema: [] } }),
 			{ items: [{ first: 'Ada', age: 36, other: 'not a column' }] },
 		);
-		expect(json).toEqual([
-			{ id: 1, email: null, name: 'Ada Lovelace', note: 'none', age: 36 },
-		]);
+		expect(json).toEqual([{ id: 1, email: null, name: 'Ada Lovelace', note: 'none', age: 36 }]);
 	});
 
 	test.each([
 		['an object', '={{ { name: $json.first } }}'],
 		['JSON text', '={ "name": "{{ $json.first }}" }'],
 	])('as JSON: %s', async (_, expression) => {
-		const { json } = await bench.run(insert(await people(), rowJson(expression)), {
+		const { json } = await bench.succeed(insert(await people(), rowJson(expression)), {
 			items: [{ first: 'Ada' }, { first: 'Blaise' }],
 		});
 		expect(json.map(({ name }) => name)).toEqual(['Ada', 'Blaise']);
@@ -134,7 +135,7 @@ describe('rows', () => {
 	test('with Return Nothing an item says that it was written', async () => {
 		const table = await people();
 		const { result, requests } = await bench.requestsDuring(table, () =>
-			bench.run(insert(table, { options: { returning: 'minimal' } }), {
+			bench.succeed(insert(table, { options: { returning: 'minimal' } }), {
 				items: [{ name: 'a' }, { name: 'b' }],
 			}),
 		);
@@ -151,15 +152,18 @@ describe('rows', () => {
 			name: 'Order Items',
 		});
 		const row = { 'Unit Price': 5, 'a.b': 'dot', 'say "hi"': 'hi' };
-		await bench.run(insert(table, { schema: named('myschema'), options: { returning: 'minimal' } }), {
-			items: [row],
-		});
+		await bench.succeed(
+			insert(table, { schema: named('myschema'), options: { returning: 'minimal' } }),
+			{
+				items: [row],
+			},
+		);
 		expect(await bench.sql(`select * from myschema."${table}"`)).toEqual([row]);
 	});
 });
 
 describe('bad rows among good ones', () => {
-	const BAD: Record<number, { row: Record<string, unknown>; says: string }> = {
+	const BAD: Record<number, { row: IDataObject; says: string }> = {
 		7: { row: { name: 'Twin', email: 'n3' }, says: 'duplicate key value' },
 		50: { row: { name: 'Again', email: 'taken' }, says: 'duplicate key value' },
 		99: { row: { name: null, email: 'n99' }, says: 'null value in column "name"' },
@@ -193,8 +197,7 @@ describe('bad rows among good ones', () => {
 		expectSame(origins(output), range(300));
 		const failed = json.flatMap(({ error }, n) => (error === undefined ? [] : [n]));
 		expect(failed).toEqual(Object.keys(BAD).map(Number));
-		for (const [n, { says }] of Object.entries(BAD))
-			expect(json[Number(n)]?.error).toContain(says);
+		for (const [n, { says }] of Object.entries(BAD)) expect(json[Number(n)]?.error).toContain(says);
 		await expectWrittenOnce(table);
 	});
 
@@ -219,7 +222,11 @@ describe('bad rows among good ones', () => {
 		// The first item is bad: by its error n8n would decide to run the node again.
 		const first = [{ name: null, email: 'n-1' }, ...items];
 		await bench.run(
-			insert(table, {}, { ...continueRegular, retryOnFail: true, maxTries: 3, waitBetweenTries: 1 }),
+			insert(
+				table,
+				{},
+				{ ...continueRegular, retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+			),
 			{ items: first },
 		);
 		await expectWrittenOnce(table);
