@@ -15,8 +15,8 @@ export function fakeSend(
 }
 
 /** The values of a query parameter, in their order. */
-export function parameters({ query = [] }: ApiRequest, name: string): string[] {
-	return query.filter(([each]) => each === name).map(([, value]) => value);
+export function parameters(request: ApiRequest | undefined, name: string): string[] {
+	return (request?.query ?? []).filter(([each]) => each === name).map(([, value]) => value);
 }
 
 export function refused(

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+
+import { filterParameter, type Filter } from '../../../../src/api/database/filters';
+import { thrownBy } from '../../thrown';
+
+const parameterOf = (column: string, operator: string, value: unknown) =>
+	filterParameter({ column, operator, value });
+
+describe.each(['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'like', 'ilike'])('%s', (operator) => {
+	it.each([
+		['a', 'a'],
+		['', ''],
+		[0, '0'],
+		[false, 'false'],
+		[new Date(0), '1970-01-01T00:00:00.000Z'],
+		[{ a: 1 }, '{"a":1}'],
+	])('compares with %p', (value, text) => {
+		expect(parameterOf('name', operator, value)).toEqual(['name', `${operator}.${text}`]);
+	});
+
+	it('never quotes, as quotes would be compared', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary' }), (value) => {
+				expect(parameterOf('name', operator, value)).toEqual(['name', `${operator}.${value}`]);
+			}),
+		);
+	});
+
+	it.each([
+		[null, 'but its value is null'],
+		[undefined, 'but its value is null'],
+		[[1, 2], 'but its value is a list'],
+	])('refuses %p', (value, reason) => {
+		const error = thrownBy(() => parameterOf('name', operator, value));
+		expect(error).toMatchObject({
+			name: 'InvalidRequestError',
+			message: `The filter on "name" compares with ${operator}, ${reason}`,
+			hint: expect.stringMatching(/operator "(is|in)"/),
+		});
+	});
+});
+
+describe('is', () => {
+	it.each([
+		[null, 'null'],
+		['null', 'null'],
+		[' NOT_NULL ', 'not_null'],
+		[true, 'true'],
+		['False', 'false'],
+		['unknown', 'unknown'],
+	])('tests for %p', (value, text) => {
+		expect(parameterOf('ringed', 'is', value)).toEqual(['ringed', `is.${text}`]);
+	});
+
+	it.each([undefined, '', 'nothing', 1, {}])('does not take %p', (value) => {
+		expect(thrownBy(() => parameterOf('ringed', 'is', value))).toMatchObject({
+			name: 'InvalidRequestError',
+			message: expect.stringContaining('The filter on "ringed" tests with is'),
+			hint: expect.stringContaining('null, not_null, true, false, unknown'),
+		});
+	});
+});
+
+describe('in', () => {
+	it.each([
+		[[1, 2, 30], '(1,2,30)'],
+		[['a,b', 'c'], '("a,b",c)'],
+		[['a', 'a', 'b'], '(a,b)'],
+		[[], '()'],
+		['', '()'],
+		['  ', '()'],
+		[undefined, '()'],
+		['a', '(a)'],
+		['Earth, Mars ,Venus', '(Earth,Mars,Venus)'],
+		['a,,b', '(a,"",b)'],
+		['["a,b", "c", 3, true]', '("a,b",c,3,true)'],
+		[' [1] ', '(1)'],
+		[7, '(7)'],
+		[false, '(false)'],
+		[['say "hi"', 'back\\slash', '(x)', ''], '("say \\"hi\\"","back\\\\slash","(x)","")'],
+	])('%p becomes %s', (value, text) => {
+		expect(parameterOf('id', 'in', value)).toEqual(['id', `in.${text}`]);
+	});
+
+	it.each([
+		[null, 'The list of the filter on "id" holds null'],
+		[[1, null], 'The list of the filter on "id" holds null'],
+		['[1, null]', 'The list of the filter on "id" holds null'],
+		['[1, 2', 'The list of the filter on "id" is not valid JSON'],
+	])('refuses %p', (value, message) => {
+		const error = thrownBy(() => parameterOf('id', 'in', value));
+		expect(error).toMatchObject({ name: 'InvalidRequestError', message });
+	});
+});
+
+describe('the column', () => {
+	it.each([
+		['id', 'id'],
+		[' id ', 'id'],
+		['full name', 'full name'],
+		['select', '"select"'],
+		['or', '"or"'],
+		['a,b', '"a,b"'],
+		['address->>city', 'address->>city'],
+		['teams.name', 'teams.name'],
+		['"a.b"', '"a.b"'],
+	])('%j goes as %s', (column, name) => {
+		expect(parameterOf(column, 'eq', 1)).toEqual([name, 'eq.1']);
+	});
+
+	it('cannot be empty', () => {
+		expect(thrownBy(() => parameterOf(' ', 'eq', 1)).message).toBe('A filter has no column');
+	});
+
+	it("cannot have the name of the gateway's parameter for the key", () => {
+		expect(thrownBy(() => parameterOf(' apikey ', 'eq', 1))).toMatchObject({
+			name: 'InvalidRequestError',
+			message: 'A column named "apikey" cannot be filtered by',
+		});
+	});
+});
+
+it.each(['', 'equals', 'EQ', 'eq.', 'not.eq', 'constructor', '__proto__', 'toString'])(
+	'%j is no operator',
+	(operator) => {
+		const filter: Filter = { column: 'id', operator, value: 1 };
+		expect(thrownBy(() => filterParameter(filter))).toMatchObject({
+			name: 'InvalidRequestError',
+			message: `"${operator}" is not a filter operator`,
+			hint: expect.stringContaining('eq, neq, gt, gte, lt, lte'),
+		});
+	},
+);

@@ -1,0 +1,269 @@
+import fc from 'fast-check';
+
+import { readRows, type PagedRead } from '../../../../src/api/database/paging';
+import type { Row } from '../../../../src/api/database/table';
+import { rejectionOf } from '../../thrown';
+import { fakeSend, parameters, refused } from './fakeSend';
+import { fakeTable } from './fakeTable';
+
+const table = { schema: 'public', name: 'planets' };
+
+const keyIs =
+	(...columns: string[]) =>
+	async () =>
+		columns;
+
+const noKey = keyIs();
+const idIs = keyIs('id');
+
+const numbered = (count: number): Row[] =>
+	Array.from({ length: count }, (_, index) => ({ id: index + 1, name: `planet ${index % 3}` }));
+
+describe('how many requests', () => {
+	it.each([
+		// rows, cap, limit, requests
+		[0, 1000, undefined, 1],
+		[3, 1000, undefined, 1],
+		[1000, 1000, undefined, 1],
+		[1001, 1000, undefined, 3],
+		[120, 50, undefined, 4],
+		[100, 50, undefined, 3],
+		[50, 50, undefined, 1],
+		[120, 50, 30, 1],
+		[120, 1000, 120, 1],
+		[120, 1000, 121, 1],
+		[120, 50, 100, 3],
+		[120, 50, 120, 4],
+		[120, 50, 2000, 4],
+		[3000, 5000, 2500, 3],
+	])('%d rows, cap %d, limit %s: %d', async (count, cap, limit, requests) => {
+		const rows = numbered(count);
+		const send = fakeTable([...rows], { cap });
+		const read = await readRows(send, table, { limit }, idIs);
+		expect(read).toEqual({ rows: rows.slice(0, limit), unordered: false });
+		expect(send.requests).toHaveLength(requests);
+	});
+
+	it('does not take a page for the last one because it is shorter than asked', async () => {
+		const send = fakeTable(numbered(5), { cap: 2 });
+		const { rows } = await readRows(send, table, {}, idIs);
+		expect(rows).toHaveLength(5);
+		expect(send.requests.map((each) => parameters(each, 'limit'))).toEqual(
+			send.requests.map(() => ['1000']),
+		);
+	});
+
+	it('takes no count for the truth that is more than came', async () => {
+		const send = fakeTable(numbered(9), { cap: 4, planned: 1_000_000 });
+		expect((await readRows(send, table, {}, idIs)).rows).toHaveLength(9);
+	});
+
+	it('asks for the key only when there may be several pages', async () => {
+		const findKey = jest.fn(idIs);
+		await readRows(fakeTable(numbered(9)), table, { limit: 50 }, findKey);
+		expect(findKey).not.toHaveBeenCalled();
+		await readRows(fakeTable(numbered(9), { cap: 4 }), table, { limit: 50 }, findKey);
+		expect(findKey).toHaveBeenCalledTimes(1);
+	});
+});
+
+describe('what is asked', () => {
+	const queries = async (read: PagedRead, findKey = idIs, rows = numbered(3)) => {
+		const send = fakeTable(rows, { cap: 2 });
+		await readRows(send, table, read, findKey);
+		return send.requests.map(({ query = [] }) => query.map(([name, value]) => `${name}=${value}`));
+	};
+
+	it('follows the key', async () => {
+		await expect(
+			queries({ filters: [{ column: 'id', operator: 'gt', value: 0 }] }),
+		).resolves.toEqual([
+			['select=*', 'id=gt.0', 'order=id.asc', 'limit=1000'],
+			['select=*', 'id=gt.0', 'id=gt.2', 'order=id.asc', 'limit=1000'],
+			['select=*', 'id=gt.0', 'id=gt.3', 'order=id.asc', 'limit=1000'],
+		]);
+	});
+
+	it('follows an offset where the caller has an order, and breaks its ties by the key', async () => {
+		await expect(queries({ order: [{ column: 'name', descending: true }] })).resolves.toEqual([
+			['select=*', 'order=name.desc,id.asc', 'limit=1000'],
+			['select=*', 'order=name.desc,id.asc', 'offset=2', 'limit=1000'],
+			['select=*', 'order=name.desc,id.asc', 'offset=3', 'limit=1000'],
+		]);
+	});
+
+	it('names a key column once in the order', async () => {
+		const [first] = await queries({ order: [{ column: ' id ', descending: true }] });
+		expect(first).toContain('order=id.desc');
+	});
+
+	it('follows an offset without an order where nothing tells rows apart', async () => {
+		await expect(queries({}, noKey)).resolves.toEqual([
+			['select=*', 'limit=1000'],
+			['select=*', 'offset=2', 'limit=1000'],
+			['select=*', 'offset=3', 'limit=1000'],
+		]);
+	});
+
+	it('does not order groups, which have no key', async () => {
+		const send = fakeSend((_request, count) => ({
+			body: count < 3 ? [{ name: 'a', count: count }] : [],
+		}));
+		const read = await readRows(send, table, { columns: 'name,count()' }, idIs);
+		expect(send.requests.flatMap((each) => parameters(each, 'order'))).toEqual([]);
+		expect(read.unordered).toBe(true);
+	});
+
+	it('counts once', async () => {
+		const send = fakeTable(numbered(5), { cap: 2 });
+		await readRows(send, table, {}, idIs);
+		expect(send.requests.map(({ headers }) => headers?.prefer)).toEqual([
+			'count=estimated',
+			undefined,
+			undefined,
+			undefined,
+		]);
+	});
+});
+
+describe('what is read', () => {
+	it('has no more columns than were asked for', async () => {
+		const send = fakeTable(numbered(5), { cap: 2 });
+		const { rows } = await readRows(send, table, { columns: 'name' }, idIs);
+		expect(parameters(send.requests[0], 'select')).toEqual(['name,id']);
+		expect(rows).toEqual(numbered(5).map(({ name }) => ({ name })));
+	});
+
+	it('is unordered when nothing gave several pages a lasting order', async () => {
+		const read = async (cap: number, options: PagedRead, findKey: () => Promise<string[]>) =>
+			(await readRows(fakeTable(numbered(5), { cap }), table, options, findKey)).unordered;
+		await expect(read(2, {}, noKey)).resolves.toBe(true);
+		await expect(read(2, {}, idIs)).resolves.toBe(false);
+		await expect(read(2, { order: [{ column: 'id' }] }, noKey)).resolves.toBe(false);
+		await expect(read(9, {}, noKey)).resolves.toBe(false);
+	});
+
+	it('goes on by an offset from a key that JavaScript has rounded', async () => {
+		const rows = [1, 2, 3, 4, 5].map((n) => ({ id: n + 0.5 }));
+		const send = fakeTable(rows, { cap: 2 });
+		expect((await readRows(send, table, {}, idIs)).rows).toEqual(rows);
+		expect(parameters(send.requests[1], 'offset')).toEqual(['2']);
+	});
+
+	it('is nothing where a page fails', async () => {
+		const error = refused('57014');
+		const inner = fakeTable(numbered(9), { cap: 2 });
+		let pages = 0;
+		const send = fakeSend(() => {
+			throw error;
+		});
+		const either = ((request) => (++pages < 3 ? inner(request) : send(request))) as typeof inner;
+		expect(await rejectionOf(readRows(either, table, {}, idIs))).toBe(error);
+	});
+});
+
+/** Keys of several forms, with the columns that make them up. */
+const keyed: Array<{ key: string[]; value: fc.Arbitrary<Row> }> = [
+	{ key: ['id'], value: fc.record({ id: fc.integer() }) },
+	{ key: ['name'], value: fc.record({ name: fc.string({ unit: 'binary-ascii' }) }) },
+	{ key: ['odd "name", x'], value: fc.record({ 'odd "name", x': fc.nat({ max: 500 }) }) },
+	{ key: ['full name'], value: fc.record({ 'full name': fc.nat({ max: 500 }) }) },
+	{
+		key: ['a', 'b', 'c'],
+		value: fc.record({
+			a: fc.nat({ max: 3 }),
+			b: fc.string({
+				unit: fc.constantFrom('a', 'B', ',', '(', ')', '"', '\\', ' ', '{', '.'),
+				maxLength: 3,
+			}),
+			c: fc.nat({ max: 5 }),
+		}),
+	},
+];
+
+const cap = fc.integer({ min: 1, max: 60 });
+
+describe.each(keyed)('pages by $key', ({ key, value }) => {
+	const textOf = (row: Row) => JSON.stringify(key.map((column) => row[column]));
+	const rows = fc.uniqueArray(value, { maxLength: 150, selector: textOf });
+
+	it('neither lose nor double a row while others come and go', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				rows,
+				cap,
+				fc.infiniteStream(fc.nat({ max: 9 })),
+				fc.nat({ max: 200 }),
+				async (all, most, chance, planned) => {
+					// Every fourth row comes later, every third one goes.
+					const present = all.filter((_, index) => index % 4 !== 0);
+					const coming = all.filter((_, index) => index % 4 === 0);
+					const going = present.filter((_, index) => index % 3 === 0);
+					const lasting = present.filter((row) => !going.includes(row));
+					const send = fakeTable(present, {
+						cap: most,
+						planned,
+						afterPage() {
+							for (let n = chance.next().value; n > 0; n--) {
+								const next = coming.pop();
+								if (next) present.push(next);
+								const gone = going.pop();
+								if (gone) present.splice(present.indexOf(gone), 1);
+							}
+						},
+					});
+					const read = await readRows(send, table, {}, keyIs(...key));
+					const texts = read.rows.map(textOf);
+					expect(new Set(texts).size).toBe(texts.length);
+					expect(texts).toEqual(expect.arrayContaining(lasting.map(textOf)));
+					expect(read.unordered).toBe(false);
+				},
+			),
+			{ numRuns: 60 },
+		);
+	});
+
+	it('are the first rows in the order of the key', async () => {
+		await fc.assert(
+			fc.asyncProperty(rows, cap, fc.integer({ min: 1, max: 160 }), async (all, most, limit) => {
+				const ordered = fakeTable([...all]);
+				const whole = await readRows(ordered, table, {}, keyIs(...key));
+				const send = fakeTable([...all], { cap: most });
+				const read = await readRows(send, table, { limit }, keyIs(...key));
+				const pages = Math.ceil(Math.min(limit, all.length) / most);
+				if (pages > 1) expect(read.rows).toEqual(whole.rows.slice(0, limit));
+				expect(read.rows).toHaveLength(Math.min(limit, all.length));
+				expect(send.requests.length).toBeLessThanOrEqual(pages + 2);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+});
+
+it('pages without a key hold all rows of a table that rests', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.array(fc.record({ name: fc.string() }), { maxLength: 150 }),
+			cap,
+			fc.integer({ min: 1, max: 160 }),
+			async (rows, most, limit) => {
+				const send = fakeTable([...rows], { cap: most });
+				const read = await readRows(send, table, { limit }, noKey);
+				expect(read.rows).toEqual(rows.slice(0, limit));
+			},
+		),
+	);
+});
+
+it("pages in the caller's order hold all rows of a table that rests, ties broken by the key", async () => {
+	await fc.assert(
+		fc.asyncProperty(fc.nat({ max: 150 }), cap, fc.boolean(), async (count, most, descending) => {
+			const all = numbered(count);
+			const order = [{ column: 'name', descending }];
+			const { rows } = await readRows(fakeTable([...all], { cap: most }), table, { order }, idIs);
+			const byName = (a: Row, b: Row) => String(a.name).localeCompare(String(b.name));
+			expect(rows).toEqual(all.sort((a, b) => (descending ? byName(b, a) : byName(a, b))));
+		}),
+		{ numRuns: 60 },
+	);
+});

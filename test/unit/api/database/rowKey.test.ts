@@ -1,0 +1,100 @@
+import { hiddenKeyColumns, keyText, rowsAfter } from '../../../../src/api/database/rowKey';
+
+describe('hiddenKeyColumns', () => {
+	it.each([
+		['*', ['id'], []],
+		['*,teams(*)', ['id'], []],
+		['id', ['id'], []],
+		[' name , id ', ['id'], []],
+		['name', ['id'], ['id']],
+		['name,a', ['a', 'b'], ['b']],
+		['name', ['full name'], ['full name']],
+		['"full name"', ['full name'], []],
+		['"a.b"', ['a.b'], []],
+		['"a,id"', ['id'], ['id']],
+		['teams(id)', ['id'], ['id']],
+		['teams(name,id),name', ['id'], ['id']],
+		['identity', ['id'], ['id']],
+		['idle:name', ['id'], ['id']],
+		['name::text', ['id'], ['id']],
+		// Text is as exact as the key itself.
+		['id::text', ['id'], []],
+		['"full name"::text', ['full name'], []],
+	])('%j of %j needs %j besides', (columns, key, hidden) => {
+		expect(hiddenKeyColumns(columns, key)).toEqual(hidden);
+	});
+
+	it.each([
+		['*', []],
+		['id:name', ['id']],
+		['*,id:name', ['id']],
+		['id::integer', ['id']],
+		['id::text::date', ['id']],
+		['id->a', ['id']],
+		['data->id', ['id']],
+		['data->>id', ['id']],
+		['data->a->>id', ['id']],
+		['...teams(id)', ['id']],
+		['*,...teams(*)', ['id']],
+		['id(name)', ['id']],
+		['id!inner(name)', ['id']],
+		['name, b : name', ['a', 'b']],
+		['"a.b":name', ['a.b']],
+	])('%j of %j cannot be read by the key', (columns, key) => {
+		expect(hiddenKeyColumns(columns, key)).toBeUndefined();
+	});
+});
+
+describe('rowsAfter', () => {
+	it.each([
+		[{ id: 5 }, ['id'], ['id', 'gt.5']],
+		[{ id: -1 }, ['id'], ['id', 'gt.-1']],
+		[{ id: true }, ['id'], ['id', 'gt.true']],
+		[{ id: '' }, ['id'], ['id', 'gt.']],
+		// It runs to the end of the parameter, so that quotes would be compared.
+		[{ id: 'a,"b)' }, ['id'], ['id', 'gt.a,"b)']],
+		[{ 'a.b': 1 }, ['a.b'], ['"a.b"', 'gt.1']],
+		[{ a: 1, b: 'x' }, ['a', 'b'], ['or', '(a.gt.1,and(a.eq.1,b.gt.x))']],
+		[
+			{ a: 1, b: 'x, "y"', c: '' },
+			['a', 'b', 'c'],
+			['or', '(a.gt.1,and(a.eq.1,b.gt."x, \\"y\\""),and(a.eq.1,b.eq."x, \\"y\\"",c.gt.""))'],
+		],
+	])('%j by %j', (row, key, parameter) => expect(rowsAfter(row, key)).toEqual([parameter]));
+
+	it.each([
+		[{ id: 1 }, []],
+		[{}, ['id']],
+		[{ id: null }, ['id']],
+		[{ id: 1.5 }, ['id']],
+		[{ id: 2 ** 53 }, ['id']],
+		[{ id: { a: 1 } }, ['id']],
+		[{ a: 1, b: null }, ['a', 'b']],
+	])('%j by %j is not to be trusted', (row, key) => {
+		expect(rowsAfter(row, key)).toBeUndefined();
+	});
+});
+
+describe('keyText', () => {
+	it('is the same for the forms in which a value comes', () => {
+		expect(keyText({ id: 1, b: true }, ['id', 'b'])).toBe(
+			keyText({ id: '1', b: 'true' }, ['id', 'b']),
+		);
+	});
+
+	it('tells keys apart that only look alike when joined', () => {
+		const texts = [
+			{ a: 'x', b: 'y,z' },
+			{ a: 'x,y', b: 'z' },
+			{ a: 'x","y', b: 'z' },
+			{ a: 'x', b: 'y","z' },
+		].map((row) => keyText(row, ['a', 'b']));
+		expect(new Set(texts).size).toBe(4);
+	});
+
+	it.each([
+		[{ id: 1 }, []],
+		[{ name: 1 }, ['id']],
+		[{ a: 1, b: null }, ['a', 'b']],
+	])('there is none of %j by %j', (row, key) => expect(keyText(row, key)).toBeUndefined());
+});
