@@ -3,11 +3,12 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { bulkUpdate } from '../../src/api/database/bulkChange';
 import type { ChangeOptions } from '../../src/api/database/change';
 import { totalCount } from '../../src/api/database/contentRange';
+import { requireRollback } from '../../src/api/database/dryRun';
 import { columnName } from '../../src/api/database/encoding';
 import type { Row, Table } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
 import type { ApiRequest } from '../../src/api/request';
-import { eachWrite, groupBy } from '../../src/n8n/each';
+import { eachGroup, eachWrite, outputs, type Group } from '../../src/n8n/each';
 import type { Job, Operation, Result, Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { requestOptions } from '../../src/n8n/requestOptions';
@@ -15,6 +16,7 @@ import { allowedTables, tableOf } from './fields';
 import { conditionsOf, filters, holdsFilters, match } from './filters';
 import {
 	dryRun,
+	explainWrite,
 	keyColumns,
 	keyColumnsOf,
 	keyOf,
@@ -118,7 +120,7 @@ export interface ChangePlan {
 /** Reads what update and delete have in common; `row` is what they change, or the item. */
 export function changePlan(get: ItemParameters, row: Row): ChangePlan {
 	const by = get.text('matchBy') === 'key' ? 'key' : 'filters';
-	const { maxAffected, dryRun: rollBack } = get.object('options');
+	const { maxAffected } = get.object('options');
 	return {
 		table: tableOf(get),
 		by,
@@ -128,44 +130,51 @@ export function changePlan(get: ItemParameters, row: Row): ChangePlan {
 		options: {
 			...returningOf(get),
 			filters: by === 'filters' ? conditionsOf(get) : [],
-			dryRun: rollBack === true,
 			maxAffected: optionalWholeNumber(maxAffected, 'Maximum Rows Changed'),
 		},
 	};
 }
 
-/**
- * Carries changes out: by filters a request an item, side by side; by key many items in few.
- *
- * @param build the request for filters
- * @param bulk writes many rows by key
- */
-export function changing(
-	build: (plan: ChangePlan, options: ChangeOptions) => ApiRequest,
-	bulk: typeof bulkUpdate,
-): Operation<ChangePlan>['execute'] {
+/** Update, or delete. */
+interface Change {
+	/** The request for filters. */
+	readonly build: (plan: ChangePlan, options: ChangeOptions) => ApiRequest;
+	/** Writes many rows by key. */
+	readonly bulk: typeof bulkUpdate;
+}
+
+/** Carries changes out: by filters a request an item, side by side; by key many items in few. */
+export function changing({ build, bulk }: Change): Operation<ChangePlan>['execute'] {
 	const changeByFilters = eachWrite<ChangePlan>(async (plan, send, run) => {
 		const options: ChangeOptions = plan.allRows
 			? { ...plan.options, allRows: { column: columnName((await needKey(plan, run))[0] ?? '') } }
 			: plan.options;
+		if (options.dryRun) await requireRollback(send, plan.table.schema, [plan.table.name]);
+		if (options.explain) {
+			return outputs([{ plan: (await send<IDataObject>(build(plan, options))).body }]);
+		}
 		const quiet = options.returning === 'minimal';
 		const { body, headers } = await send<Row[] | undefined>(
 			build(plan, { ...options, count: 'exact' }),
 		);
 		const count = totalCount(headers) ?? body?.length ?? 0;
 		if (!quiet && body && count > body.length) run.hint(CUT);
-		return quiet ? [{ success: true, count }] : ((body ?? []) as IDataObject[]);
+		return outputs(quiet ? [{ success: true, count }] : ((body ?? []) as IDataObject[]));
 	});
 	return async (jobs, run) => {
 		const filtered = jobs.filter(({ plan }) => plan.by === 'filters');
 		const keyed = jobs.filter(({ plan }) => plan.by === 'key');
-		const results = await changeByFilters(filtered, run);
 		const target = ({ plan }: Job<ChangePlan>) =>
 			JSON.stringify([plan.table, plan.key, plan.options]);
-		for (const group of groupBy(keyed, target).values()) {
-			results.push(...(await changeByKey(group, run, bulk, results.length)));
-		}
-		return results;
+		return [
+			...(await changeByFilters(filtered, run)),
+			...(await eachGroup(
+				keyed,
+				run,
+				target,
+				async (group, before) => await changeByKey(group, run, { build, bulk, before }),
+			)),
+		];
 	};
 }
 
@@ -173,23 +182,29 @@ const CUT =
 	"More rows were changed than came back: the project's row cap (Max Rows) cuts what a request returns.";
 
 async function changeByKey(
-	jobs: [Job<ChangePlan>, ...Array<Job<ChangePlan>>],
+	jobs: Group<ChangePlan>,
 	run: Run,
-	bulk: typeof bulkUpdate,
-	writtenBefore: number,
+	{ build, bulk, before }: Change & { readonly before: number },
 ): Promise<Result[]> {
 	const [{ plan, send }] = jobs;
 	const key = await needKey(plan, run);
 	const rows = jobs.map((job) => job.plan.row);
+	const { explain, dryRun: rollBack } = plan.options;
+	if (explain) {
+		const equals = (column: string) => ({ column, operator: 'eq', value: plan.row[column] });
+		const request = build(plan, { ...plan.options, filters: key.map(equals) });
+		return await explainWrite(jobs, plan.table, request, rollBack);
+	}
 	const settings = { ...plan.options, key, isolate: run.continueOnFail };
-	return await writeGroup(jobs, run, async () => await bulk(send, plan.table, rows, settings), {
+	return await writeGroup(jobs, run, {
+		write: async () => await bulk(send, plan.table, rows, settings),
 		shown: (index) => rows[index] as IDataObject,
 		quiet: plan.options.returning === 'minimal',
 		untouched: (index) => ({
 			...Object.fromEntries(key.map((column) => [column, rows[index]?.[column] as string])),
 			found: false,
 		}),
-		writtenBefore,
+		before,
 	});
 }
 
@@ -201,10 +216,7 @@ async function needKey(plan: ChangePlan, run: Run): Promise<readonly string[]> {
 }
 
 /** For a request that would be refused: what to say before any other is sent. */
-export function checkPlan(
-	plan: ChangePlan,
-	build: (plan: ChangePlan, options: ChangeOptions) => ApiRequest,
-): ChangePlan {
+export function checkPlan(plan: ChangePlan, build: Change['build']): ChangePlan {
 	if (plan.by === 'filters' && !plan.allRows) build(plan, plan.options);
 	if (plan.by === 'key' && plan.key.some((column) => (plan.row[column] ?? '') === '')) {
 		throw new InvalidRequestError(

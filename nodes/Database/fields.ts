@@ -63,31 +63,40 @@ export const column = locator(
 	'name',
 );
 
-/** Among the Options: keeps a node that a model steers to certain tables. */
-export const allowedTables: INodeProperties = {
-	displayName: 'Allowed Tables',
-	name: 'allowedTables',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. countries, cities',
-	description:
-		'Names of tables with commas between. Any other is refused, for example when an AI agent fills in Table.',
-};
+/** Among the Options: keeps a node that a model steers to certain tables or functions. */
+function allowList(what: string, name: string): INodeProperties {
+	return {
+		displayName: `Allowed ${what}`,
+		name,
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. countries, cities',
+		description:
+			'Names with commas between. Any other is refused, for example when an AI agent fills it in.',
+	};
+}
+
+export const allowedTables = allowList('Tables', 'allowedTables');
+export const allowedFunctions = allowList('Functions', 'allowedFunctions');
 
 /** The table that an item names. */
 export function tableOf(get: ItemParameters): Table {
-	const name = get.required('table');
-	const allowed = get.object('options').allowedTables;
-	if (typeof allowed === 'string' && allowed.trim()) {
-		const names = allowed.split(',').map((each) => each.trim());
-		if (!names.includes(name)) {
-			throw new InvalidRequestError(
-				`The table "${name}" is not among the Allowed Tables`,
-				`Use one of ${names.join(', ')}, or change Allowed Tables in Options.`,
-			);
-		}
-	}
-	return { schema: get.required('schema'), name };
+	return { schema: get.required('schema'), name: allowed(get, 'table', 'allowedTables') };
+}
+
+/**
+ * A name that is among those that the option allows.
+ *
+ * @throws InvalidRequestError for one that is not
+ */
+export function allowed(get: ItemParameters, parameter: string, option: string): string {
+	const name = get.required(parameter);
+	const names = namesOf(get.object('options')[option]);
+	if (names.length === 0 || names.includes(name)) return name;
+	throw new InvalidRequestError(
+		`The ${parameter} "${name}" is not among those that this node may use`,
+		`Use one of ${names.join(', ')}, or change the allowed ones in Options.`,
+	);
 }
 
 /** Names from a list of choices, or typed with commas between. */

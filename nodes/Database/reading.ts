@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Explain, Modifiers } from '../../src/api/database/modifiers';
+import type { Modifiers } from '../../src/api/database/modifiers';
 import type { RelationOptions } from '../../src/api/database/select';
 import { InvalidRequestError } from '../../src/api/errors';
 import type { ItemParameters } from '../../src/n8n/parameters';
@@ -123,76 +123,6 @@ export const csvField: INodeProperties = {
 	displayOptions: { show: { return: ['csv'], csvAs: ['file'] } },
 	hint: 'The name of the output binary field to put the file in',
 };
-
-export const explainOptions: INodeProperties = {
-	displayName: 'Plan',
-	name: 'explain',
-	type: 'collection',
-	placeholder: 'Add Detail',
-	default: {},
-	displayOptions: { show: { return: ['plan'] } },
-	options: [
-		{
-			displayName: 'Analyze',
-			name: 'analyze',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to run the statement and show actual times. A write is really made, unless it is a dry run.',
-		},
-		{
-			displayName: 'Buffers',
-			name: 'buffers',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to show the use of buffers',
-		},
-		{
-			displayName: 'Format',
-			name: 'format',
-			type: 'options',
-			options: [
-				{ name: 'JSON', value: 'json' },
-				{ name: 'Text', value: 'text' },
-			],
-			default: 'text',
-		},
-		{
-			displayName: 'Settings',
-			name: 'settings',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to show settings that are not at their default',
-		},
-		{
-			displayName: 'Verbose',
-			name: 'verbose',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to show more of each step',
-		},
-		{
-			displayName: 'WAL',
-			name: 'wal',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to show what is written to the log; needs Analyze',
-		},
-	],
-};
-
-const EXPLAIN_OPTIONS = ['analyze', 'verbose', 'settings', 'buffers', 'wal'] as const;
-
-export function explainOf(get: ItemParameters): Explain {
-	const chosen = get.object('explain');
-	if (chosen.wal === true && chosen.analyze !== true) {
-		throw new InvalidRequestError('WAL needs Analyze', 'Switch on Analyze in Plan, or WAL off.');
-	}
-	return {
-		format: chosen.format === 'json' ? 'json' : 'text',
-		options: EXPLAIN_OPTIONS.filter((option) => chosen[option] === true),
-	};
-}
 
 /** Among the Options of whatever reads rows. */
 export const readingOptions: readonly INodeProperties[] = [

@@ -1,15 +1,22 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { requireRollback } from '../../src/api/database/dryRun';
+import type { Table } from '../../src/api/database/table';
 import { BulkWriteError, type Written } from '../../src/api/database/written';
+import type { ApiRequest } from '../../src/api/request';
+import type { Group } from '../../src/n8n/each';
 import type { Returning } from '../../src/api/database/insert';
+import type { Modifiers } from '../../src/api/database/modifiers';
 import { InvalidRequestError } from '../../src/api/errors';
 import { failed } from '../../src/n8n/errors';
-import type { Job, Result, Run } from '../../src/n8n/operation';
+import type { Result, Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { namesOf } from './fields';
+import { explainOf, planDetails } from './plan';
 
 /** Among the Options of every write. */
 export const returningOptions: readonly INodeProperties[] = [
+	{ ...planDetails, description: 'For Return: Query Plan' },
 	{
 		displayName: 'Return',
 		name: 'returning',
@@ -19,6 +26,11 @@ export const returningOptions: readonly INodeProperties[] = [
 				name: 'Nothing',
 				value: 'minimal',
 				description: 'Faster, and needs no right to read the table',
+			},
+			{
+				name: 'Query Plan',
+				value: 'plan',
+				description: 'What EXPLAIN says; nothing is written. It has to be switched on.',
 			},
 			{ name: 'Rows', value: 'representation', description: 'The rows as they are now' },
 		],
@@ -40,12 +52,21 @@ export const dryRun: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to roll the write back in the end. Only where the server allows it (db-tx-end); hosted projects do not by default and would write.',
+		'Whether to roll the write back in the end. Refused where the server does not allow it (db-tx-end), as hosted projects do not by default.',
 };
 
-export function returningOf(get: ItemParameters): Returning {
-	const { returning, returnColumns } = get.object('options');
+export function returningOf(get: ItemParameters): Returning & Modifiers {
+	const {
+		returning,
+		returnColumns,
+		planDetails: details,
+		dryRun: rollBack,
+	} = get.object('options');
+	const explain = returning === 'plan' ? explainOf(details) : undefined;
 	return {
+		explain,
+		// An analyzed statement is carried out: what it writes is not to stay.
+		dryRun: rollBack === true || explain?.options.includes('analyze') === true,
 		returning: returning === 'minimal' ? 'minimal' : 'representation',
 		returnColumns:
 			typeof returnColumns === 'string' && returnColumns.trim() ? returnColumns : undefined,
@@ -97,36 +118,36 @@ export function keyNames(value: unknown): string[] {
 const CUT =
 	"Not every written row came back: the project's row cap (Max Rows) is below the number of rows in a request. Those items show what was sent. Lower Rows per Request to that cap to get all of them back.";
 
+/** How a group of jobs is written, and what its items get. */
+interface GroupWrite {
+	readonly write: () => Promise<Written[]>;
+	/** What stands for a row that was written but did not come back, by its place. */
+	readonly shown: (index: number) => IDataObject;
+	/** Nothing was to be returned. */
+	readonly quiet: boolean;
+	/** The output for a row that was left as it is, if there is one. */
+	readonly untouched?: (index: number) => IDataObject;
+	/** How many rows other groups wrote already. */
+	readonly before: number;
+}
+
 /**
- * Writes the rows of a group of jobs and gives each item its outcome.
+ * Writes a group of jobs and gives each item its outcome.
  *
- * @param write writes all of them
- * @param shown what stands for a row that was written but did not come back, by its place
- * @param quiet nothing was to be returned
- * @param writtenBefore how many rows other groups wrote already
+ * @throws ItemsError at the first failure that was not isolated; it says what was written before
  */
-export async function writeGroup<Plan>(
-	jobs: ReadonlyArray<Job<Plan>>,
+export async function writeGroup<Plan extends WritePlan>(
+	jobs: Group<Plan>,
 	run: Run,
-	write: () => Promise<Written[]>,
-	{
-		shown,
-		quiet,
-		untouched,
-		writtenBefore = 0,
-	}: {
-		readonly shown: (index: number) => IDataObject;
-		readonly quiet: boolean;
-		/** The output for a row that was left as it is, if there is one. */
-		readonly untouched?: (index: number) => IDataObject;
-		readonly writtenBefore?: number;
-	},
+	{ write, shown, quiet, untouched, before }: GroupWrite,
 ): Promise<Result[]> {
+	const [{ plan, send }] = jobs;
+	if (plan.options.dryRun) await requireRollback(send, plan.table.schema, [plan.table.name]);
 	const itemsOf = (from: readonly number[]) => from.flatMap((index) => jobs[index]?.item ?? []);
 	const written = await write().catch((error: unknown) => {
 		if (!(error instanceof BulkWriteError)) throw error;
 		const items = itemsOf(error.from);
-		throw failed(items, error.error, failureNote(error, items, writtenBefore + error.written));
+		throw failed(items, error.error, failureNote(error, items, before + error.written));
 	});
 	if (!quiet && written.some((each) => 'row' in each && !each.row)) run.hint(CUT);
 	return written.flatMap((each): Result[] => {
@@ -137,6 +158,25 @@ export async function writeGroup<Plan>(
 		if (quiet) return [{ items, json: { success: true } }];
 		return [{ items, json: (each.row as IDataObject | undefined) ?? shown(index) }];
 	});
+}
+
+/** What is to be known of a plan that writes. */
+interface WritePlan {
+	readonly table: Table;
+	readonly options: Pick<Modifiers, 'dryRun'>;
+}
+
+/** The plan of a write, as one item; analyzed, it is carried out and rolled back. */
+export async function explainWrite(
+	jobs: Group<{ readonly table: Table }>,
+	table: Table,
+	request: ApiRequest,
+	analyzed: boolean | undefined,
+): Promise<Result[]> {
+	const [{ send }] = jobs;
+	if (analyzed) await requireRollback(send, table.schema, [table.name]);
+	const { body } = await send<IDataObject>(request);
+	return [{ items: jobs.map(({ item }) => item), json: { plan: body } }];
 }
 
 /** What became of the rows, so that nobody writes them twice. */

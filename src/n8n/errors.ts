@@ -9,7 +9,8 @@ const OUTCOME_NOTES: Partial<Record<Outcome, string>> = {
 	done: 'The request was carried out; only its answer was lost. Do not run it again.',
 };
 
-class ItemsError extends Error {
+/** What `failed` makes. */
+export class ItemsError extends Error {
 	constructor(
 		readonly items: readonly number[],
 		override readonly cause: unknown,

@@ -5,6 +5,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
+import type { ColumnDescription } from '../api/database/description';
 import type { Project } from '../api/project';
 import type { Send } from '../api/transport';
 import type { Files } from './binary';
@@ -16,6 +17,8 @@ export interface Run {
 	readonly continueOnFail: boolean;
 	/** The columns that tell a table's rows apart; none where they cannot be known. */
 	primaryKey(schema: string, table: string): Promise<readonly string[]>;
+	/** The columns of a table; none where they cannot be known. */
+	columns(schema: string, table: string): Promise<readonly ColumnDescription[]>;
 	/** Shows something to the person who looks at the node's output. */
 	hint(message: string): void;
 	/** Writes to n8n's log. */
@@ -37,13 +40,15 @@ export interface Job<Plan> {
 	readonly sendAfterCancel: Send;
 }
 
+/** What an item of the output holds. */
+export interface Output {
+	readonly json: IDataObject;
+	readonly binary?: IBinaryKeyData;
+}
+
 /** One item of the output, or the error of one; `items` are those of the input it came from. */
 export type Result =
-	| {
-			readonly items: readonly number[];
-			readonly json: IDataObject;
-			readonly binary?: IBinaryKeyData;
-	  }
+	| (Output & { readonly items: readonly number[] })
 	| { readonly items: readonly number[]; readonly error: unknown };
 
 /**

@@ -11,7 +11,7 @@ import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
 import { requestOptionsOf } from './requestOptions';
 import { authorityOf } from './runAs';
-import { primaryKeyOf } from './schema';
+import { knownColumns, primaryKeyOf } from './schema';
 
 /**
  * Runs a node: compiles every item, carries the plans out, and gives each result to the items that
@@ -73,6 +73,7 @@ async function runOperation(
 	const run: Run = {
 		continueOnFail: node.continueOnFail(),
 		primaryKey: async (schema, table) => await primaryKeyOf(project, schema, table),
+		columns: async (schema, table) => await knownColumns(project, schema, table),
 		hint: (message) => hints.add(message),
 		log: (message) => node.logger.info(message),
 		files: filesOf(node),

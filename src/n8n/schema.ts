@@ -67,14 +67,23 @@ export async function columnsOf(
 	return found?.columns ?? [];
 }
 
+/** The columns of a table; none where the project does not tell. */
+export async function knownColumns(
+	project: Project,
+	schema: string,
+	table: string,
+): Promise<readonly ColumnDescription[]> {
+	const columns = await columnsOf(project, schema, table).catch(refusal);
+	return columns instanceof SupabaseApiError ? [] : columns;
+}
+
 /** The columns of the primary key; none where they cannot be known. */
 export async function primaryKeyOf(
 	project: Project,
 	schema: string,
 	table: string,
 ): Promise<string[]> {
-	const columns = await columnsOf(project, schema, table).catch(refusal);
-	if (columns instanceof SupabaseApiError) return [];
+	const columns = await knownColumns(project, schema, table);
 	return columns.filter(({ primaryKey }) => primaryKey).map(({ name }) => name);
 }
 

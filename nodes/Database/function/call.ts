@@ -2,20 +2,20 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { call, type CallOptions, type DatabaseFunction } from '../../../src/api/database/call';
 import { totalCount } from '../../../src/api/database/contentRange';
+import { requireRollback } from '../../../src/api/database/dryRun';
 import { InvalidRequestError } from '../../../src/api/errors';
 import type { Send } from '../../../src/api/transport';
-import { eachRead, eachWrite } from '../../../src/n8n/each';
-import { operation } from '../../../src/n8n/operation';
+import { eachRead, eachWrite, outputs } from '../../../src/n8n/each';
+import { operation, type Output } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { databaseFunction, schema } from '../fields';
+import { allowed, allowedFunctions, databaseFunction, schema } from '../fields';
 import { conditionsOf, filters, match } from '../filters';
 import { order, orderOf } from '../order';
+import { explainOf, planDetailsOfReturn } from '../plan';
 import {
 	countMode,
 	countModeOf,
-	explainOf,
-	explainOptions,
 	noRow,
 	readingOptions,
 	readingOptionsOf,
@@ -132,6 +132,7 @@ const options: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
+		allowedFunctions,
 		{
 			displayName: 'Columns',
 			name: 'columns',
@@ -192,12 +193,15 @@ export const callFunction = operation<Plan>({
 		callReturns,
 		countMode,
 		noRow,
-		explainOptions,
+		planDetailsOfReturn,
 		options,
 	],
 	compile(get) {
 		const plan: Plan = {
-			function: { schema: get.required('schema'), name: get.required('function') },
+			function: {
+				schema: get.required('schema'),
+				name: allowed(get, 'function', 'allowedFunctions'),
+			},
 			args: argumentsOf(get),
 			returns: returnOf(get),
 			options: callOptionsOf(get),
@@ -216,24 +220,25 @@ export const callFunction = operation<Plan>({
 	},
 });
 
-async function callOnce(plan: Plan, send: Send): Promise<IDataObject[]> {
+async function callOnce(plan: Plan, send: Send): Promise<Output[]> {
+	if (plan.options.dryRun) await requireRollback(send, plan.function.schema, ['']);
 	const { body, headers } = await send(call(plan.function, plan.args, plan.options));
 	const count = totalCount(headers) ?? null;
 	switch (plan.returns) {
 		case 'count':
-			return [{ count }];
+			return outputs([{ count }]);
 		case 'rowsWithCount':
-			return [{ count, rows: (body ?? []) as IDataObject[] }];
+			return outputs([{ count, rows: (body ?? []) as IDataObject[] }]);
 		case 'csv':
-			return [{ csv: body as string }];
+			return outputs([{ csv: body as string }]);
 		case 'plan':
-			return [{ plan: body as IDataObject }];
+			return outputs([{ plan: body as IDataObject }]);
 		case 'maybeSingle':
-			return oneOrNone(itemsOf(body), plan.sayNone);
+			return outputs(oneOrNone(itemsOf(body), plan.sayNone));
 		case 'single':
 		case 'rows':
 		case 'geojson':
-			return itemsOf(body);
+			return outputs(itemsOf(body));
 	}
 }
 
@@ -286,8 +291,10 @@ function callOptionsOf(get: ItemParameters): CallOptions {
 	const form = returnOf(get);
 	const { columns, maxRows, maxAffected, dryRun: rollBack } = get.object('options');
 	const counted = form === 'count' || form === 'rowsWithCount';
+	const writes = get.text('callAs') !== 'GET';
+	const explain = form === 'plan' ? explainOf(get.value('planDetails')) : undefined;
 	return {
-		method: get.text('callAs') === 'GET' ? 'GET' : 'POST',
+		method: writes ? 'POST' : 'GET',
 		argumentType: typeOf(get),
 		columns: typeof columns === 'string' && columns.trim() ? columns : undefined,
 		filters: conditionsOf(get),
@@ -297,8 +304,9 @@ function callOptionsOf(get: ItemParameters): CallOptions {
 		head: form === 'count',
 		single: form === 'single',
 		format: form === 'csv' ? 'csv' : undefined,
-		explain: form === 'plan' ? explainOf(get) : undefined,
-		dryRun: rollBack === true,
+		explain,
+		// An analyzed statement is carried out: what it writes is not to stay.
+		dryRun: rollBack === true || (writes && explain?.options.includes('analyze') === true),
 		maxAffected: optionalWholeNumber(maxAffected, 'Maximum Rows Changed'),
 		...readingOptionsOf(get),
 	};

@@ -35,5 +35,5 @@ export const deleteMatchingRows = operation<ChangePlan>({
 		changeOptions,
 	],
 	compile: (get) => checkPlan(changePlan(get, get.json), build),
-	execute: changing(build, bulkDelete),
+	execute: changing({ build, bulk: bulkDelete }),
 });

@@ -1,14 +1,25 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { bulkInsert, type BulkInsertOptions } from '../../../src/api/database/bulkInsert';
+import {
+	bulkInsert,
+	insertAll,
+	type BulkInsertOptions,
+} from '../../../src/api/database/bulkInsert';
 import type { Row, Table } from '../../../src/api/database/table';
-import { groupBy } from '../../../src/n8n/each';
-import { operation, type Result } from '../../../src/n8n/operation';
+import { eachGroup, type Group } from '../../../src/n8n/each';
+import { operation, type Job, type Result } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { allowedTables, schema, table, tableOf } from '../fields';
 import { rowFields, rowOf } from '../rows';
-import { dryRun, optionalWholeNumber, returningOf, returningOptions, writeGroup } from '../writing';
+import {
+	dryRun,
+	explainWrite,
+	optionalWholeNumber,
+	returningOf,
+	returningOptions,
+	writeGroup,
+} from '../writing';
 
 /** Among the Options of insert and upsert. */
 export const insertOptions: readonly INodeProperties[] = [
@@ -69,37 +80,44 @@ export const insertRows = operation<Plan>({
 	description: 'Write a row for each item, many items in one request',
 	parameters: [schema, table, ...rowFields, options],
 	compile: (get) => ({ table: tableOf(get), row: rowOf(get), ...insertOptionsOf(get) }),
-	async execute(jobs, run) {
-		const results: Result[] = [];
-		const keyOf = ({ plan }: { plan: Plan }) =>
-			JSON.stringify([plan.table, plan.options, plan.allOrNothing]);
-		for (const group of groupBy(jobs, keyOf).values()) {
+	execute: async (jobs, run) =>
+		await eachGroup(jobs, run, targetOf, async (group, before) => {
 			const [{ plan, send }] = group;
 			const rows = group.map((job) => job.plan.row);
+			if (plan.options.explain) return await explainInsert(group, rows, plan.options);
 			const settings = { ...plan.options, isolate: run.continueOnFail && !plan.allOrNothing };
-			const write = async () => await bulkInsert(send, plan.table, rows, settings);
-			results.push(
-				...(await writeGroup(group, run, write, {
-					shown: (index) => rows[index] as IDataObject,
-					quiet: plan.options.returning === 'minimal',
-					writtenBefore: results.length,
-				})),
-			);
-		}
-		return results;
-	},
+			return await writeGroup(group, run, {
+				write: async () => await bulkInsert(send, plan.table, rows, settings),
+				shown: (index) => rows[index] as IDataObject,
+				quiet: plan.options.returning === 'minimal',
+				before,
+			});
+		}),
 });
+
+function targetOf({ plan }: Job<Plan>): string {
+	return JSON.stringify([plan.table, plan.options, plan.allOrNothing]);
+}
+
+/** The plan of all rows in one request. */
+export async function explainInsert(
+	group: Group<{ readonly table: Table }>,
+	rows: readonly Row[],
+	insert: Omit<BulkInsertOptions, 'isolate'>,
+): Promise<Result[]> {
+	const [{ plan }] = group;
+	return await explainWrite(group, plan.table, insertAll(plan.table, rows, insert), insert.dryRun);
+}
 
 /** What insert and upsert have in common. */
 export function insertOptionsOf(get: ItemParameters): Pick<Plan, 'options' | 'allOrNothing'> {
-	const { missing, chunkRows, allOrNothing, dryRun: rollBack } = get.object('options');
+	const { missing, chunkRows, allOrNothing } = get.object('options');
 	const all = allOrNothing === true;
 	return {
 		allOrNothing: all,
 		options: {
 			...returningOf(get),
 			missingDefault: missing !== 'null',
-			dryRun: rollBack === true,
 			chunkRows: all ? Infinity : optionalWholeNumber(chunkRows, 'Rows per Request'),
 		},
 	};

@@ -1,27 +1,30 @@
+import { Readable } from 'node:stream';
+
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { totalCount } from '../../../src/api/database/contentRange';
 import { csv, geoJson, readDocument } from '../../../src/api/database/documents';
 import { selectElement } from '../../../src/api/database/encoding';
+import { selectName } from '../../../src/api/database/encoding';
 import type { Modifiers } from '../../../src/api/database/modifiers';
 import { readRows, type PagedRead } from '../../../src/api/database/paging';
 import { select } from '../../../src/api/database/select';
 import type { Row, Table } from '../../../src/api/database/table';
 import { InvalidRequestError } from '../../../src/api/errors';
 import type { Send } from '../../../src/api/transport';
-import { eachRead } from '../../../src/n8n/each';
-import { operation, type Run } from '../../../src/n8n/operation';
+import { eachRead, outputs } from '../../../src/n8n/each';
+import { operation, type Output, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { allowedTables, namesOf, schema, table, tableOf } from '../fields';
 import { conditionsOf, filters, match } from '../filters';
 import { order, orderOf } from '../order';
+import { explainOf, planDetailsOfReturn } from '../plan';
 import {
 	countMode,
 	countModeOf,
 	csvAs,
-	explainOf,
-	explainOptions,
+	csvField,
 	limit,
 	noRow,
 	readingOptions,
@@ -82,6 +85,14 @@ const options: INodeProperties = {
 	options: [
 		allowedTables,
 		{
+			displayName: 'Exact Numbers',
+			name: 'exactNumbers',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to return bigint and numeric columns as text, since large numbers lose digits otherwise. Not with a select expression: cast there.',
+		},
+		{
 			...keyColumns,
 			displayName: 'Key Columns',
 			description:
@@ -108,6 +119,12 @@ interface Plan {
 	readonly count: Modifiers['count'];
 	readonly explain: Modifiers['explain'];
 	readonly sayNone: boolean;
+	/** The field for a file of CSV; text without it. */
+	readonly csvField?: string;
+	/** Numbers that JavaScript would round come as text. */
+	readonly exactNumbers: boolean;
+	/** Row level security may hide rows. */
+	readonly policiesApply: boolean;
 }
 
 export const selectRows = operation<Plan>({
@@ -128,7 +145,8 @@ export const selectRows = operation<Plan>({
 		countMode,
 		noRow,
 		csvAs,
-		explainOptions,
+		csvField,
+		planDetailsOfReturn,
 		returnAll,
 		limit,
 		options,
@@ -147,28 +165,38 @@ export const selectRows = operation<Plan>({
 				...pagingOf(get),
 			},
 			count: countModeOf(get),
-			explain: form === 'plan' ? explainOf(get) : undefined,
+			explain: form === 'plan' ? explainOf(get.value('planDetails')) : undefined,
 			sayNone: get.text('noRow') === 'item',
+			csvField: get.text('csvAs') === 'file' ? get.required('binaryPropertyName') : undefined,
+			exactNumbers: get.object('options').exactNumbers === true,
+			policiesApply: get.text('runAs') === 'anonymous' || get.text('runAs') === 'user',
 		};
 		// So that what cannot become a request is told before any is sent.
 		select(plan.table, plan.read);
 		return plan;
 	},
-	execute: eachRead(async (plan, send, run) => await READERS[plan.returns](plan, send, run)),
+	execute: eachRead(async (plan, send, run) => {
+		const read = plan.exactNumbers ? await withExactNumbers(plan, run) : plan.read;
+		return await READERS[plan.returns]({ ...plan, read }, send, run);
+	}),
 });
 
-type Reader = (plan: Plan, send: Send, run: Run) => Promise<IDataObject[]>;
+type Reader = (plan: Plan, send: Send, run: Run) => Promise<Output[]>;
 
 const READERS: Record<Return, Reader> = {
-	rows: async (plan, send, run) => await readAll(plan, send, run),
+	async rows(plan, send, run) {
+		const rows = await readAll(plan, send, run);
+		if (rows.length === 0 && plan.policiesApply) run.hint(HIDDEN);
+		return outputs(rows);
+	},
 	async rowsWithCount(plan, send, run) {
 		const [count, rows] = await Promise.all([readCount(plan, send), readAll(plan, send, run)]);
-		return [{ count, rows }];
+		return outputs([{ count, rows }]);
 	},
-	count: async (plan, send) => [{ count: await readCount(plan, send) }],
+	count: async (plan, send) => outputs([{ count: await readCount(plan, send) }]),
 	async single({ table: from, read }, send) {
 		const { body } = await send<IDataObject>(select(from, { ...read, single: true }));
-		return [body];
+		return outputs([body]);
 	},
 	async maybeSingle({ table: from, read, sayNone }, send) {
 		const { body } = await send<IDataObject[]>(select(from, { ...read, limit: 2 }));
@@ -178,26 +206,46 @@ const READERS: Record<Return, Reader> = {
 				'Narrow the filters until they meet one row, or return Rows.',
 			);
 		}
-		return body.length || !sayNone ? body : [{ found: false }];
+		return outputs(body.length || !sayNone ? body : [{ found: false }]);
 	},
 	async csv(plan, send, run) {
-		return [{ csv: await readDocument(send, plan.table, plan.read, await keyFor(plan, run), csv) }];
+		const text = await readDocument(send, plan.table, plan.read, await keyFor(plan, run), csv);
+		if (!plan.csvField) return outputs([{ csv: text }]);
+		const fileName = `${plan.table.name}.csv`;
+		const file = await run.files.store(Readable.from([Buffer.from(text)]), fileName, 'text/csv');
+		return [{ json: { fileName }, binary: { [plan.csvField]: file } }];
 	},
 	async geojson(plan, send, run) {
-		const document = await readDocument(
-			send,
-			plan.table,
-			plan.read,
-			await keyFor(plan, run),
-			geoJson,
-		);
-		return [document as unknown as IDataObject];
+		const key = await keyFor(plan, run);
+		const document = await readDocument(send, plan.table, plan.read, key, geoJson);
+		return outputs([document as unknown as IDataObject]);
 	},
 	async plan({ table: from, read, explain }, send) {
 		const { body } = await send<IDataObject>(select(from, { ...read, explain }));
-		return [{ plan: body }];
+		return outputs([{ plan: body }]);
 	},
 };
+
+const HIDDEN =
+	'No rows came back. If there should be some: policies of the table may hide them from this Run As.';
+
+/** Casts the columns to text whose numbers JavaScript would round. */
+async function withExactNumbers({ table: from, read }: Plan, run: Run): Promise<PagedRead> {
+	const known = await run.columns(from.schema, from.name);
+	if (known.length === 0) {
+		throw new InvalidRequestError(
+			"The table's columns are not known, so Exact Numbers cannot be given",
+			'Set Columns to Select Expression and cast them there: id::text.',
+		);
+	}
+	const isRounded = (name: string) =>
+		known.some((column) => column.name === name && /^(bigint|numeric)/.test(column.type));
+	const names = read.columns?.split(',') ?? known.map(({ name }) => selectName(name));
+	const columns = names.map((name) =>
+		isRounded(name.replaceAll('"', '')) ? `${name}::text` : name,
+	);
+	return { ...read, columns: columns.join(',') };
+}
 
 const UNORDERED =
 	'The rows came in several pages, and nothing gave them a lasting order: no primary key is known. Rows may be missing or doubled. Add an Order on a unique column, or Key Columns in Options.';

@@ -37,5 +37,5 @@ export const updateRows = operation<ChangePlan>({
 		changeOptions,
 	],
 	compile: (get) => checkPlan(changePlan(get, rowOf(get)), build),
-	execute: changing(build, bulkUpdate),
+	execute: changing({ build, bulk: bulkUpdate }),
 });

@@ -5,14 +5,14 @@ import type { Conflict } from '../../../src/api/database/insert';
 import { keyText } from '../../../src/api/database/rowKey';
 import type { Row, Table } from '../../../src/api/database/table';
 import { InvalidRequestError } from '../../../src/api/errors';
-import { groupBy } from '../../../src/n8n/each';
+import { eachGroup, type Group } from '../../../src/n8n/each';
 import { failed } from '../../../src/n8n/errors';
 import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
 import { schema, table, tableOf } from '../fields';
 import { conditionsOf, filters, match } from '../filters';
 import { rowFields, rowOf } from '../rows';
 import { keyColumns, keyColumnsOf, writeGroup } from '../writing';
-import { insertOptions, insertOptionsOf } from './insert';
+import { explainInsert, insertOptions, insertOptionsOf } from './insert';
 
 const conflictColumns: INodeProperties = {
 	...keyColumns,
@@ -77,33 +77,32 @@ export const upsertRows = operation<Plan>({
 			allOrNothing,
 		};
 	},
-	async execute(jobs, run) {
-		const results: Result[] = [];
-		const keyOf = ({ plan }: Job<Plan>) =>
-			JSON.stringify([plan.table, plan.conflict, plan.options, plan.allOrNothing]);
-		for (const group of groupBy(jobs, keyOf).values()) {
-			results.push(...(await upsertGroup(group, run, results.length)));
-		}
-		return results;
-	},
+	execute: async (jobs, run) =>
+		await eachGroup(
+			jobs,
+			run,
+			targetOf,
+			async (group, before) => await upsertGroup(group, run, before),
+		),
 });
 
-async function upsertGroup(
-	jobs: [Job<Plan>, ...Array<Job<Plan>>],
-	run: Run,
-	writtenBefore: number,
-): Promise<Result[]> {
+function targetOf({ plan }: Job<Plan>): string {
+	return JSON.stringify([plan.table, plan.conflict, plan.options, plan.allOrNothing]);
+}
+
+async function upsertGroup(jobs: Group<Plan>, run: Run, before: number): Promise<Result[]> {
 	const [{ plan, send }] = jobs;
 	const { conflict, table: target } = plan;
+	if (plan.options.explain) {
+		const all = jobs.map((job) => job.plan.row);
+		return await explainInsert(jobs, all, { ...plan.options, conflict });
+	}
 	const named = conflict.columns?.length ? conflict.columns : undefined;
 	const key = named ?? (await run.primaryKey(target.schema, target.name));
 	const { once, again } = partRepeated(jobs, key, conflict);
 	const [repeated] = again;
 	if (repeated && (!run.continueOnFail || plan.allOrNothing)) {
-		throw failed(
-			plan.allOrNothing && run.continueOnFail ? jobs.map(({ item }) => item) : [repeated.item],
-			twice(key),
-		);
+		throw failed([repeated.item], twice(key));
 	}
 	const rows = once.map((job) => job.plan.row);
 	const settings = {
@@ -113,15 +112,15 @@ async function upsertGroup(
 		isolate: run.continueOnFail && !plan.allOrNothing,
 	};
 	let ignored = 0;
-	const write = async () => {
-		const written = await bulkInsert(send, target, rows, settings);
-		ignored = written.filter((each) => 'untouched' in each).length;
-		return written;
-	};
-	const results = await writeGroup(once, run, write, {
+	const results = await writeGroup(once, run, {
+		async write() {
+			const written = await bulkInsert(send, target, rows, settings);
+			ignored = written.filter((each) => 'untouched' in each).length;
+			return written;
+		},
 		shown: (index) => rows[index] as IDataObject,
 		quiet: plan.options.returning === 'minimal',
-		writtenBefore,
+		before,
 	});
 	if (ignored) run.hint(`${ignored} rows existed already and were left as they are.`);
 	return [...results, ...again.map(({ item }) => ({ items: [item], error: twice(key) }))];
@@ -129,18 +128,20 @@ async function upsertGroup(
 
 /** PostgreSQL refuses to change a row twice in one statement; which of the two is meant is unknown. */
 function partRepeated(
-	jobs: ReadonlyArray<Job<Plan>>,
+	[first, ...rest]: Group<Plan>,
 	key: readonly string[],
 	{ resolution: onConflict }: Conflict,
-): { once: Array<Job<Plan>>; again: Array<Job<Plan>> } {
-	const seen = new Set<string>();
-	const once: Array<Job<Plan>> = [];
+): { once: Group<Plan>; again: Array<Job<Plan>> } {
+	const textOf = ({ plan }: Job<Plan>) =>
+		onConflict === 'merge-duplicates' ? keyText(plan.row, key) : undefined;
+	const seen = new Set([textOf(first)]);
+	const once: Group<Plan> = [first];
 	const again: Array<Job<Plan>> = [];
-	for (const job of jobs) {
-		const text = onConflict === 'merge-duplicates' ? keyText(job.plan.row, key) : undefined;
+	for (const job of rest) {
+		const text = textOf(job);
 		if (text !== undefined && seen.has(text)) again.push(job);
 		else once.push(job);
-		if (text !== undefined) seen.add(text);
+		seen.add(text);
 	}
 	return { once, again };
 }

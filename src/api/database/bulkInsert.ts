@@ -1,4 +1,5 @@
 import type { SupabaseApiError } from '../errors';
+import type { ApiRequest } from '../request';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
 import { jsonText } from './encoding';
@@ -80,6 +81,16 @@ export async function bulkInsert(
 		);
 		return [...refused, ...pair(known, answer.body ?? [], totalCount(answer.headers), key)];
 	}
+}
+
+/** All rows in one request, as it would be sent: to see its plan. */
+export function insertAll(
+	table: Table,
+	rows: readonly Row[],
+	options: Omit<InsertOptions, 'columns'>,
+): ApiRequest {
+	const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+	return insert(table, jsonText(rows), { ...options, columns });
 }
 
 function unionOfKeys(entries: readonly Entry[]): string[] {

@@ -20,12 +20,15 @@ export function hiddenKeyColumns(
 	const isUnclear = (element: string) =>
 		element.startsWith('...') || key.some((column) => shadows(element, selectName(column)));
 	if (elements.some(isUnclear)) return undefined;
-	return elements.includes('*') ? [] : key.filter((name) => !elements.includes(selectName(name)));
+	const isThere = (name: string) =>
+		elements.includes(selectName(name)) || elements.includes(`${selectName(name)}::text`);
+	return elements.includes('*') ? [] : key.filter((name) => !isThere(name));
 }
 
 /** Whether an element may put something else under a column's name. */
 function shadows(element: string, name: string): boolean {
-	if (element === name) return false;
+	// A key cast to text is still the key, and exact.
+	if (element === name || element === `${name}::text`) return false;
 	const behind = element.startsWith(name) ? element.slice(name.length) : undefined;
 	return /^[:!(-]/.test(behind ?? '') || element.endsWith(`>${name}`);
 }

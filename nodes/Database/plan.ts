@@ -1,0 +1,46 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Explain } from '../../src/api/database/modifiers';
+import { InvalidRequestError } from '../../src/api/errors';
+import { namesOf } from './fields';
+
+/** What a query plan shows; for reading also what is to be done. */
+export const planDetails: INodeProperties = {
+	displayName: 'Plan Details',
+	name: 'planDetails',
+	type: 'multiOptions',
+	options: [
+		{
+			name: 'Analyze',
+			value: 'analyze',
+			description: 'Run the statement and show actual times. A write is rolled back.',
+		},
+		{ name: 'As JSON', value: 'json' },
+		{ name: 'Buffers', value: 'buffers' },
+		{ name: 'Settings', value: 'settings', description: 'Settings that are not at their default' },
+		{ name: 'Verbose', value: 'verbose' },
+		{ name: 'WAL', value: 'wal', description: 'What is written to the log; needs Analyze' },
+	],
+	default: [],
+};
+
+export const planDetailsOfReturn: INodeProperties = {
+	...planDetails,
+	displayOptions: { show: { return: ['plan'] } },
+};
+
+const EXPLAIN_OPTIONS = ['analyze', 'verbose', 'settings', 'buffers', 'wal'] as const;
+
+export function explainOf(value: unknown): Explain {
+	const chosen = namesOf(value);
+	if (chosen.includes('wal') && !chosen.includes('analyze')) {
+		throw new InvalidRequestError(
+			'WAL needs Analyze',
+			'Add Analyze to Plan Details, or remove WAL.',
+		);
+	}
+	return {
+		format: chosen.includes('json') ? 'json' : 'text',
+		options: EXPLAIN_OPTIONS.filter((option) => chosen.includes(option)),
+	};
+}
