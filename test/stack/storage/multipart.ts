@@ -164,6 +164,10 @@ class FormParser {
 
 async function drained(stream: PassThrough): Promise<void> {
 	await new Promise<void>((resolve) => {
-		stream.once('drain', resolve).once('close', resolve);
+		const done = () => {
+			stream.off('drain', done).off('close', done);
+			resolve();
+		};
+		stream.once('drain', done).once('close', done);
 	});
 }
