@@ -2,13 +2,25 @@ import { openEngine, type Engine } from '../workflow/engine';
 import { keyCases } from './cases/keys';
 import { rowInsertCases } from './cases/rowInsert';
 import { rowSelectCases } from './cases/rowSelect';
+import { storageBucketCases } from './cases/storageBuckets';
+import { storageFileCases } from './cases/storageFiles';
+import { storageResumableCases } from './cases/storageResumable';
+import { storageUploadCases } from './cases/storageUploads';
 import { differences } from './differences';
 import { keepDifferences } from './kept';
 import { officialClient } from './official';
 import { sendOurs } from './ours';
 import { startRecorder, type Recorder } from './recorder';
 
-const cases = [...keyCases, ...rowInsertCases, ...rowSelectCases];
+const cases = [
+	...keyCases,
+	...rowInsertCases,
+	...rowSelectCases,
+	...storageBucketCases,
+	...storageFileCases,
+	...storageResumableCases,
+	...storageUploadCases,
+];
 const kept = keepDifferences(differences);
 let compared = 0;
 let engine: Engine;

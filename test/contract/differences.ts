@@ -16,4 +16,7 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.insert.*', what: 'prefer count', ours: 'exact', why: aboutEnds },
 	{ cases: 'row.insert.*', what: 'prefer return', ours: 'minimal', why: 'PostgREST: says by name what is its default' },
 	{ cases: 'row.insert.quotes', what: 'query columns', ours: '*\\"*', theirs: '*', why: 'PostgREST: a quote inside a quoted name has to be escaped' },
+	{ cases: 'file.getInfo.mark', what: 'path', ours: '*what?.png"]', theirs: '*what"]', why: 'Storage: a name may hold a question mark, from which on the client makes it a query' },
+	{ cases: 'file.getInfo.mark', what: 'query .png', theirs: '', why: 'Storage: the same' },
+	{ cases: 'file.uploadToSignedUrl', what: 'header x-upsert', theirs: 'false', why: 'Storage: the token alone decides whether a signed upload overwrites' },
 ];
