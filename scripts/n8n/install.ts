@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -20,6 +20,8 @@ const NODE_RANGE = '24';
 
 interface Installation {
 	readonly title: string;
+	/** How long it takes, for the person who waits. */
+	readonly expectation: string;
 	readonly folder: string;
 	/** What npm is asked for: `name@version`. */
 	readonly wanted: string;
@@ -48,17 +50,25 @@ export async function installN8n(signal?: AbortSignal): Promise<InstalledN8n> {
 	if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_FOR_N8N) {
 		const title = `Installing Node ${NODE_RANGE} for n8n (this is ${process.versions.node})`;
 		await installOnce(
-			{ title, folder: NODE_24, wanted: `${name}@${NODE_RANGE}`, packages: 1, megabytes: 300 },
+			{
+				title,
+				expectation: 'once',
+				folder: NODE_24,
+				wanted: `${name}@${NODE_RANGE}`,
+				packages: 1,
+				megabytes: 300,
+			},
 			signal,
 		);
 		node = join(NODE_24, 'node_modules', name, executable);
 	}
 	await installOnce(
 		{
-			title: `Installing n8n ${N8N_VERSION} (once; 2 to 6 minutes, 2.2 GB)`,
+			title: `Installing n8n ${N8N_VERSION}`,
+			expectation: 'once, 2 to 6 minutes',
 			folder: N8N,
 			wanted: `n8n@${N8N_VERSION}`,
-			packages: 2105,
+			packages: 1500,
 			megabytes: 3000,
 		},
 		signal,
@@ -71,7 +81,7 @@ export async function installN8n(signal?: AbortSignal): Promise<InstalledN8n> {
  * says that the folder is whole: without it, what an interrupted installation left is removed.
  */
 async function installOnce(installation: Installation, signal?: AbortSignal): Promise<void> {
-	const { title, folder, wanted, packages, megabytes } = installation;
+	const { title, expectation, folder, wanted, packages, megabytes } = installation;
 	const stamp = join(folder, 'installed.json');
 	const contents = JSON.stringify({ wanted, platform: `${process.platform}-${process.arch}` });
 	if ((await readFile(stamp, 'utf8').catch(() => '')) === contents) return;
@@ -89,10 +99,15 @@ async function installOnce(installation: Installation, signal?: AbortSignal): Pr
 	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
 
 	await step(title, async (say) => {
-		let looked = 0;
-		let fetched = 0;
+		say(expectation);
+		let asked = 0;
+		let unpacked = 0;
+		const timer = setInterval(() => {
+			unpacked = countPackages(join(folder, 'node_modules'));
+			if (unpacked > 0) say(`unpacked ${count(unpacked)} of about ${count(packages)} packages`);
+		}, 2_000);
 		await npm({
-			what: title.replace(/ \(.*/, ''),
+			what: title,
 			// No scripts: nothing is compiled, since n8n runs on PostgreSQL and not on SQLite.
 			args: [
 				...['install', wanted, '--save-exact', '--no-package-lock', '--ignore-scripts'],
@@ -103,20 +118,28 @@ async function installOnce(installation: Installation, signal?: AbortSignal): Pr
 			onLine: (line) => {
 				const trouble = /attempt \d+ failed with (\w+)/.exec(line);
 				if (trouble !== null) say(`the registry does not answer: ${trouble[1]}; npm tries again`);
-				if (!line.startsWith('npm http fetch GET 200')) return;
-				if (/\.tgz\b/.test(line)) fetched += 1;
-				else looked += 1;
-				say(
-					fetched === 0
-						? `looked up ${count(looked)} packages`
-						: `fetched ${count(fetched)} of about ${count(packages)} packages`,
-				);
+				if (unpacked === 0 && line.startsWith('npm http fetch GET 200')) {
+					asked += 1;
+					say(`${expectation}; asked the registry ${count(asked)} times`);
+				}
 			},
 			signal,
-		});
+		}).finally(() => clearInterval(timer));
 	});
 	await writeFile(stamp, contents);
 	await held.release();
+}
+
+/** How many packages stand in a node_modules folder, leaving out those inside of others. */
+function countPackages(folder: string): number {
+	const entries = existsSync(folder) ? readdirSync(folder) : [];
+	return entries
+		.filter((name) => !name.startsWith('.'))
+		.reduce((sum, name) => {
+			const path = join(folder, name);
+			if (name.startsWith('@')) return sum + countPackages(path);
+			return sum + (existsSync(join(path, 'package.json')) ? 1 : 0);
+		}, 0);
 }
 
 /** Says at once that the disk is too small, instead of after minutes. */

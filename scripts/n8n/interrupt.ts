@@ -11,6 +11,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 export function interruptSignal(): AbortSignal {
 	const controller = new AbortController();
 	for (const signal of SIGNALS) process.on(signal, () => controller.abort());
+	// A terminal that is gone takes no more words; that must not end the stopping half-way.
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	return controller.signal;
 }
 

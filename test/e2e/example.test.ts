@@ -32,6 +32,9 @@ describe('the imported example', () => {
 		await openNode(page, 'Read Large Planets');
 		await page.getByTestId('output-panel').getByText('Jupiter').first().waitFor();
 		await picture(page, 'example-node');
-		if (process.env.README_PICTURE === '1') await page.screenshot({ path: README_PICTURE });
+		if (process.env.README_PICTURE === '1') {
+			await page.getByText('Workflow executed successfully').waitFor({ state: 'hidden' });
+			await page.screenshot({ path: README_PICTURE });
+		}
 	});
 });
