@@ -39,7 +39,11 @@ async function checkKey(project: Project, label: string, authority: Authority): 
 		{ service: 'rest', method: 'GET', path: ['n8n_connection_test'], query: [['limit', '0']] },
 		{ authority, timeout: TIMEOUT, maxRepeats: 0 },
 	).catch(refusal);
-	if (!(answer instanceof SupabaseApiError)) return;
+	if (!(answer instanceof SupabaseApiError)) {
+		// A project that has such a table answers with rows; any other server, with something else.
+		if (Array.isArray(answer.body)) return;
+		throw noProject(answer.status);
+	}
 	const { code = '', status, message } = answer;
 	if (/^(PGRST205|42P01|42501)$/.test(code)) return;
 	if (status === 401 || status === 403) {
@@ -49,12 +53,16 @@ async function checkKey(project: Project, label: string, authority: Authority): 
 		);
 	}
 	if (status !== undefined && !code.startsWith('PGRST')) {
-		throw new InvalidRequestError(
-			`A server answers at the Project URL, but no Supabase project (HTTP status ${status})`,
-			'Copy the URL from the dashboard, Project Settings, Data API.',
-		);
+		throw noProject(status);
 	}
 	throw answer;
+}
+
+function noProject(status: number): InvalidRequestError {
+	return new InvalidRequestError(
+		`A server answers at the Project URL, but no Supabase project (HTTP status ${status})`,
+		'Copy the URL from the dashboard, Project Settings, Data API.',
+	);
 }
 
 function explain(error: unknown): string {
