@@ -49,7 +49,7 @@ export function nodeError(
 		if (item !== undefined) error.context.itemIndex ??= item;
 		return error;
 	}
-	const { message, hint } = error as Partial<InvalidRequestError>;
+	const { message, hint } = Object(error) as Partial<InvalidRequestError>;
 	return exactly(
 		new NodeOperationError(node, error instanceof Error ? error : String(error), {
 			itemIndex: item,

@@ -116,7 +116,10 @@ export function locatorValue(value: unknown): unknown {
 function holdsExpression(value: unknown): boolean {
 	if (typeof value === 'string') return value.startsWith('=');
 	if (typeof value !== 'object' || value === null) return false;
-	return Object.entries(value).some(([key, part]) => key !== 'schema' && holdsExpression(part));
+	return Object.entries(value).some(([key, part]) => {
+		const isSchema = key === 'schema' && Array.isArray(part);
+		return !isSchema && holdsExpression(part);
+	});
 }
 
 function describe(value: unknown): string {
