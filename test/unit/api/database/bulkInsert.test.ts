@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { bulkInsert, type BulkInsertOptions } from '../../../../src/api/database/bulkInsert';
 import type { Row } from '../../../../src/api/database/table';
 import type { Written } from '../../../../src/api/database/written';
-import type { SupabaseApiError} from '../../../../src/api/errors';
+import type { SupabaseApiError } from '../../../../src/api/errors';
 import { type Outcome } from '../../../../src/api/errors';
 import type { ApiRequest } from '../../../../src/api/request';
 import type { Send } from '../../../../src/api/transport';

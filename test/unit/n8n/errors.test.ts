@@ -1,0 +1,136 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { InvalidRequestError, SupabaseApiError, type Outcome } from '../../../src/api/errors';
+import type { ErrorParts } from '../../../src/api/errors';
+import { failed, nodeError } from '../../../src/n8n/errors';
+import { aNode } from './node';
+
+const errorOf = (parts: Partial<ErrorParts> = {}, outcome: Outcome = 'refused') =>
+	new SupabaseApiError('rest', outcome, { message: 'It went wrong', ...parts });
+
+describe('the refusal of a service', () => {
+	it.each<[string, SupabaseApiError, description: string]>([
+		[
+			'with everything',
+			errorOf({
+				code: '23505',
+				status: 409,
+				details: 'Key (id)=(1) already exists.',
+				hint: 'Look at id',
+				requestId: 'r1',
+			}),
+			'Key (id)=(1) already exists. Look at id. A row with this value exists already. Give another value, leave the column out if it fills itself, or change the existing row. Code 23505, HTTP status 409, request r1.',
+		],
+		['with its status alone', errorOf({ status: 418 }), 'HTTP status 418.'],
+		['with nothing', errorOf(), ''],
+		[
+			'of unknown outcome',
+			errorOf({ code: 'ECONNRESET', hint: 'Try again!' }, 'unknown'),
+			'Try again! Whether the request was carried out is unknown: look before you run it again. Code ECONNRESET.',
+		],
+		[
+			'that was carried out',
+			errorOf({ status: 201 }, 'done'),
+			'The request was carried out; only its answer was lost. Do not run it again. HTTP status 201.',
+		],
+		['that was never sent', errorOf({ code: 'ECONNREFUSED' }, 'notSent'), 'Code ECONNREFUSED.'],
+	])('%s', (_what, error, description) => {
+		const shown = nodeError(aNode, error, 3);
+		expect(shown).toBeInstanceOf(NodeApiError);
+		expect(shown.message).toBe('It went wrong');
+		expect(shown.description ?? '').toBe(description);
+		expect(shown.context.itemIndex).toBe(3);
+		expect(shown.node.name).toBe('Supabase');
+	});
+
+	it('keeps its parts for expressions', () => {
+		const parts = { code: '23505', status: 409, details: 'd', hint: 'h', requestId: 'r' };
+		const shown = nodeError(aNode, errorOf(parts));
+		expect(shown.context.data).toEqual({ ...parts, outcome: 'refused' });
+		expect((shown as NodeApiError).httpCode).toBe('409');
+	});
+
+	it('has no item where none is known', () => {
+		expect(nodeError(aNode, errorOf()).context.itemIndex).toBeUndefined();
+	});
+});
+
+// n8n puts its own words in the place of messages that hold these.
+const rewritten = [
+	'relation "public.eperm" does not exist',
+	'column "ECONNREFUSED" does not exist',
+	'Could not find the table "public.etimedout_log"',
+	'getaddrinfo in a trigger',
+	'enotfound, econnreset, eacces, eexist and eisdir',
+	'unauthorized',
+	'The service failed: 500',
+];
+
+it.each(rewritten)('keeps the message %j as it is', (message) => {
+	for (const status of [undefined, 400, 401, 403, 404, 429, 500, 503]) {
+		const shown = nodeError(aNode, errorOf({ message, status, code: 'X', hint: 'Mend it.' }));
+		expect(shown.message).toBe(message);
+		expect(shown.description).toContain('Mend it.');
+	}
+	for (const error of [new InvalidRequestError(message, 'Mend it.'), new Error(message)]) {
+		const shown = nodeError(aNode, error);
+		expect(shown.message).toBe(message);
+		expect(shown.description ?? 'Mend it.').toBe('Mend it.');
+	}
+});
+
+describe('other errors', () => {
+	it('of the input have their hint', () => {
+		const shown = nodeError(aNode, new InvalidRequestError('Table is empty', 'Enter Table.'), 2);
+		expect(shown).toBeInstanceOf(NodeOperationError);
+		expect(shown).toMatchObject({ message: 'Table is empty', description: 'Enter Table.' });
+		expect(shown.context.itemIndex).toBe(2);
+	});
+
+	it.each([
+		[new TypeError('a mistake'), 'a mistake'],
+		['a text', 'a text'],
+		[7, '7'],
+		[undefined, 'undefined'],
+		[null, 'null'],
+	])('of any kind are shown: %p', (error, message) => {
+		const shown = nodeError(aNode, error, 1);
+		expect(shown).toBeInstanceOf(NodeOperationError);
+		expect(shown.message).toBe(message);
+		expect(shown.context.itemIndex).toBe(1);
+	});
+
+	it("of n8n's own stay what they are, and learn their item", () => {
+		const own = new NodeOperationError(aNode, 'Own', { description: 'Text' });
+		expect(nodeError(aNode, own, 4)).toBe(own);
+		expect(own.context.itemIndex).toBe(4);
+		expect(nodeError(aNode, own, 5).context.itemIndex).toBe(4);
+	});
+});
+
+describe('the failure of certain items', () => {
+	it('is its cause, of the one item that it is about', () => {
+		const shown = nodeError(aNode, failed([6], errorOf({ status: 409 })), 0);
+		expect(shown).toBeInstanceOf(NodeApiError);
+		expect(shown.message).toBe('It went wrong');
+		expect(shown.context.itemIndex).toBe(6);
+	});
+
+	it('of several is of the item that the caller names', () => {
+		const error = failed([6, 7], errorOf());
+		expect(nodeError(aNode, error).context.itemIndex).toBeUndefined();
+		expect(nodeError(aNode, error, 6).context.itemIndex).toBe(6);
+	});
+
+	it('begins with what became of the others', () => {
+		const shown = nodeError(aNode, failed([0], errorOf({ hint: 'Mend it.' }), '3 rows stay.'));
+		expect(shown.description).toBe('3 rows stay. Mend it.');
+		const other = nodeError(aNode, failed([0], new Error('a mistake'), '3 rows stay.'));
+		expect(other.description).toBe('3 rows stay.');
+	});
+
+	it('has the message of its cause', () => {
+		expect(failed([0], errorOf()).message).toBe('It went wrong');
+		expect(failed([0], 'text').message).toBe('text');
+	});
+});

@@ -1,0 +1,117 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { nodeProperties, operation, type Operation } from '../../../src/n8n/operation';
+
+const property = (name: string, rest: Partial<INodeProperties> = {}): INodeProperties => ({
+	name,
+	displayName: name,
+	type: 'string',
+	default: '',
+	...rest,
+});
+
+const doing = (value: string, parameters: INodeProperties[]): Operation =>
+	operation({
+		name: value.toUpperCase(),
+		value,
+		action: `${value} rows`,
+		description: `To ${value}`,
+		parameters,
+		compile: () => ({}),
+		execute: () => Promise.resolve([]),
+	});
+
+const shared = property('table');
+const alone = property('columns', {
+	displayOptions: { show: { source: ['columns'] }, hide: { quiet: [true] } },
+});
+const namesakes = [property('limit', { type: 'number' }), property('limit')] as const;
+
+const resources = [
+	{
+		name: 'Row',
+		value: 'row',
+		operations: [doing('insert', [shared, alone, namesakes[0]]), doing('select', [shared])],
+	},
+	{
+		name: 'Function',
+		value: 'function',
+		operations: [doing('call', [shared, namesakes[1]])],
+	},
+];
+
+const properties = nodeProperties(resources);
+const named = (name: string) => properties.filter((each) => each.name === name);
+
+it('begins with the resource', () => {
+	expect(properties[0]).toMatchObject({
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Row', value: 'row' },
+			{ name: 'Function', value: 'function' },
+		],
+		default: 'row',
+	});
+});
+
+it('has the operations of each resource', () => {
+	expect(named('operation')).toMatchObject([
+		{
+			displayOptions: { show: { resource: ['row'] } },
+			noDataExpression: true,
+			options: [
+				{ name: 'INSERT', value: 'insert', action: 'insert rows', description: 'To insert' },
+				{ name: 'SELECT', value: 'select', action: 'select rows', description: 'To select' },
+			],
+			default: 'insert',
+		},
+		{
+			displayOptions: { show: { resource: ['function'] } },
+			options: [{ value: 'call' }],
+			default: 'call',
+		},
+	]);
+});
+
+it('has a parameter that operations share once in a resource', () => {
+	expect(named('table').map(({ displayOptions }) => displayOptions)).toEqual([
+		{ show: { resource: ['row'], operation: ['insert', 'select'] } },
+		{ show: { resource: ['function'], operation: ['call'] } },
+	]);
+});
+
+it("joins a parameter's own conditions with those of its operations", () => {
+	expect(named('columns').map(({ displayOptions }) => displayOptions)).toEqual([
+		{
+			show: { resource: ['row'], operation: ['insert'], source: ['columns'] },
+			hide: { quiet: [true] },
+		},
+	]);
+});
+
+it('keeps parameters apart that only have the same name', () => {
+	expect(named('limit').map(({ type, displayOptions }) => [type, displayOptions?.show])).toEqual([
+		['number', { resource: ['row'], operation: ['insert'] }],
+		['string', { resource: ['function'], operation: ['call'] }],
+	]);
+});
+
+it('changes nothing of what it was given', () => {
+	expect(shared).not.toHaveProperty('displayOptions');
+	expect(alone.displayOptions?.show).toEqual({ source: ['columns'] });
+});
+
+it('keeps the order in which parameters were declared', () => {
+	expect(properties.map(({ name }) => name)).toEqual([
+		'resource',
+		'operation',
+		'operation',
+		'table',
+		'columns',
+		'limit',
+		'table',
+		'limit',
+	]);
+});

@@ -1,0 +1,178 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { locatorValue, parameterReader, type ItemParameters } from '../../../src/n8n/parameters';
+import { thrownBy } from '../thrown';
+import { fakeNode } from './node';
+
+const property = (name: string, displayName: string): INodeProperties => ({
+	name,
+	displayName,
+	type: 'string',
+	default: '',
+});
+
+const items = Array.from({ length: 100 }, (_, index) => ({ n: index, text: `item ${index}` }));
+
+describe('reading', () => {
+	/** Reads a parameter for every item, and says how often n8n was asked. */
+	function readAll(value: unknown, name = 'parameter') {
+		const { node, reads } = fakeNode({ parameter: value }, items);
+		const parametersOf = parameterReader(node, []);
+		const values = items.map((_, item) => {
+			const get = parametersOf(item);
+			// An operation may ask twice.
+			get.value(name);
+			return get.value(name);
+		});
+		return { values, raw: reads.raw[name], resolved: reads.resolved[name] };
+	}
+
+	it.each([
+		['a text', 'planets'],
+		['an empty text', ''],
+		['false', false],
+		['a resource locator', { __rl: true, mode: 'name', value: 'planets' }],
+		['a collection', { filter: [{ column: 'id', value: 'a=b' }] }],
+		['nothing', undefined],
+		['null', null],
+	])('what is the same for all items is read once: %s', (_what, value) => {
+		const { values, raw, resolved } = readAll(value);
+		expect([raw, resolved]).toEqual([1, 1]);
+		expect(values).toEqual(items.map(() => value ?? undefined));
+	});
+
+	it.each<[string, unknown, (item: (typeof items)[0]) => unknown]>([
+		['a text', '=text', (item) => item.text],
+		[
+			'a resource locator',
+			{ __rl: true, mode: 'name', value: '=text' },
+			(item) => ({ __rl: true, mode: 'name', value: item.text }),
+		],
+		[
+			'deep inside a collection',
+			{
+				filter: [
+					{ column: 'id', value: 'x' },
+					{ column: 'id', value: '=n' },
+				],
+			},
+			(item) => ({
+				filter: [
+					{ column: 'id', value: 'x' },
+					{ column: 'id', value: item.n },
+				],
+			}),
+		],
+		[
+			'a column named schema',
+			{ name: 'x', schema: '=text' },
+			(item) => ({ name: 'x', schema: item.text }),
+		],
+	])('what holds an expression is read for each item: %s', (_what, value, expected) => {
+		const { values, raw } = readAll(value);
+		expect(values).toEqual(items.map(expected));
+		expect(raw).toBe(1);
+	});
+
+	it("does not look for expressions in a resource mapper's schema", () => {
+		const schema = Array.from({ length: 9 }, (_, id) => ({ id: `=${id}` }));
+		const { raw, resolved } = readAll({ mappingMode: 'autoMapInputData', value: null, schema });
+		expect([raw, resolved]).toEqual([1, 1]);
+	});
+
+	it('is asked of a part by its own name', () => {
+		const value = { filter: [{ value: '=n' }], mode: 'all' };
+		expect(readAll(value, 'parameter.mode')).toMatchObject({ raw: 1, resolved: 1 });
+		expect(readAll(value, 'parameter.filter').values[7]).toEqual([{ value: 7 }]);
+	});
+
+	it('is not done before it is needed', () => {
+		const { node, reads } = fakeNode({ parameter: 'a' }, items);
+		const parametersOf = parameterReader(node, []);
+		items.forEach((_, item) => parametersOf(item));
+		expect(reads).toEqual({ raw: {}, resolved: {} });
+	});
+
+	it("gives the item's own JSON", () => {
+		const { node } = fakeNode({}, items);
+		expect(parameterReader(node, [])(7).json).toEqual({ n: 7, text: 'item 7' });
+	});
+});
+
+/** The parameters of one item, where `parameter` has that value. */
+function given(value: unknown): ItemParameters {
+	const { node } = fakeNode({ parameter: value });
+	return parameterReader(node, [property('parameter', 'Label')])(0);
+}
+
+type Getter = 'text' | 'required' | 'wholeNumber' | 'boolean' | 'object' | 'rows';
+
+it.each<[Getter, unknown, unknown]>([
+	['text', ' a ', 'a'],
+	['text', undefined, ''],
+	['text', null, ''],
+	['text', 7, '7'],
+	['text', false, 'false'],
+	['text', { __rl: true, mode: 'list', value: ' planets ' }, 'planets'],
+	['text', { __rl: true, mode: 'list', value: '' }, ''],
+	['required', ' a ', 'a'],
+	['required', 0, '0'],
+	['required', { __rl: true, mode: 'id', value: 7 }, '7'],
+	['wholeNumber', 0, 0],
+	['wholeNumber', ' 12 ', 12],
+	['wholeNumber', '1e3', 1000],
+	['boolean', true, true],
+	['boolean', 'true', true],
+	['boolean', 'false', false],
+	['boolean', undefined, false],
+	['object', { a: 1 }, { a: 1 }],
+	['object', undefined, {}],
+	['rows', [{ a: 1 }], [{ a: 1 }]],
+	['rows', undefined, []],
+])('%s of %j is %j', (getter, value, expected) => {
+	expect(given(value)[getter]('parameter')).toEqual(expected);
+});
+
+it.each<[Getter, unknown, message: string, hint: string]>([
+	['text', { a: 1 }, 'Label is not a text', 'It is {"a":1}.'],
+	['text', ['a'], 'Label is not a text', 'It is the list ["a"].'],
+	['required', '  ', 'Label is empty', 'Enter Label.'],
+	['required', undefined, 'Label is empty', 'Enter Label.'],
+	['required', { __rl: true, mode: 'list', value: '' }, 'Label is empty', 'Enter Label.'],
+	['wholeNumber', '', 'Label is not a whole number of 0 or more', 'It is "".'],
+	['wholeNumber', undefined, 'Label is not a whole number of 0 or more', 'It is empty.'],
+	['wholeNumber', -1, 'Label is not a whole number of 0 or more', 'It is -1.'],
+	['wholeNumber', 1.5, 'Label is not a whole number of 0 or more', 'It is 1.5.'],
+	['wholeNumber', 'ten', 'Label is not a whole number of 0 or more', 'It is "ten".'],
+	['wholeNumber', true, 'Label is not a whole number of 0 or more', 'It is true.'],
+	['boolean', 'yes', 'Label is not true or false', 'It is "yes".'],
+	['boolean', 1, 'Label is not true or false', 'It is 1.'],
+	['object', 'a', 'Label is not an object', 'It is "a".'],
+	['object', [], 'Label is not an object', 'It is the list [].'],
+	['rows', { a: 1 }, 'Label is not a list', 'It is {"a":1}.'],
+	['rows', 'a', 'Label is not a list', 'It is "a".'],
+])('%s refuses %j', (getter, value, message, hint) => {
+	const error = thrownBy(() => given(value)[getter]('parameter'));
+	expect(error).toMatchObject({
+		name: 'InvalidRequestError',
+		message,
+		hint: expect.stringContaining(hint),
+	});
+});
+
+it('a parameter without a label is called by its name', () => {
+	const { node } = fakeNode({});
+	const get = parameterReader(node, [])(0);
+	expect(thrownBy(() => get.required('other')).message).toBe('other is empty');
+});
+
+it.each([
+	[{ __rl: true, mode: 'list', value: 'a' }, 'a'],
+	[{ __rl: true, mode: 'list' }, undefined],
+	[{ value: 'a' }, { value: 'a' }],
+	['a', 'a'],
+	[null, null],
+	[undefined, undefined],
+])('locatorValue of %j is %j', (value, expected) => {
+	expect(locatorValue(value)).toEqual(expected);
+});
