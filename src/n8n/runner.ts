@@ -11,7 +11,7 @@ import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
 import { requestOptionsOf } from './requestOptions';
 import { authorityOf } from './runAs';
-import { knownColumns, primaryKeyOf } from './schema';
+import { columnLookup } from './schema';
 
 /**
  * Runs a node: compiles every item, carries the plans out, and gives each result to the items that
@@ -70,10 +70,14 @@ async function runOperation(
 	signal?.throwIfAborted();
 	const project = projectOf(await node.getCredentials(CREDENTIAL));
 	const hints = new Set<string>();
+	const columns = columnLookup(project);
 	const run: Run = {
 		continueOnFail: node.continueOnFail(),
-		primaryKey: async (schema, table) => await primaryKeyOf(project, schema, table),
-		columns: async (schema, table) => await knownColumns(project, schema, table),
+		columns,
+		async primaryKey(schema, table) {
+			const key = (await columns(schema, table)).filter(({ primaryKey }) => primaryKey);
+			return key.map(({ name }) => name);
+		},
 		hint: (message) => hints.add(message),
 		log: (message) => node.logger.info(message),
 		files: filesOf(node),

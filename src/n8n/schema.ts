@@ -67,24 +67,30 @@ export async function columnsOf(
 	return found?.columns ?? [];
 }
 
-/** The columns of a table; none where the project does not tell. */
-export async function knownColumns(
+/**
+ * Looks columns up for one execution: each table once, also where the project does not tell them.
+ *
+ * @returns the columns of a table; none where they cannot be known
+ */
+export function columnLookup(
+	project: Project,
+): (schema: string, table: string) => Promise<readonly ColumnDescription[]> {
+	const known = new Map<string, Promise<readonly ColumnDescription[]>>();
+	return async (schema, table) => {
+		const key = JSON.stringify([schema, table]);
+		const columns = known.get(key) ?? columnsOrNone(project, schema, table);
+		known.set(key, columns);
+		return await columns;
+	};
+}
+
+async function columnsOrNone(
 	project: Project,
 	schema: string,
 	table: string,
 ): Promise<readonly ColumnDescription[]> {
 	const columns = await columnsOf(project, schema, table).catch(refusal);
 	return columns instanceof SupabaseApiError ? [] : columns;
-}
-
-/** The columns of the primary key; none where they cannot be known. */
-export async function primaryKeyOf(
-	project: Project,
-	schema: string,
-	table: string,
-): Promise<string[]> {
-	const columns = await knownColumns(project, schema, table);
-	return columns.filter(({ primaryKey }) => primaryKey).map(({ name }) => name);
 }
 
 /** No schema has this name; the refusal names those that the project exposes. */

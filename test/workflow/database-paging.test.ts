@@ -93,17 +93,18 @@ describe.each(caps)('with a row cap of $cap', ({ cap, bench }) => {
 		);
 	});
 
+	// Under another name the key is not paged by: the local REST server rounds it in a filter.
 	test('also for keys beyond 2^53, as text', async () => {
 		const table = await bench.createTable('id bigint primary key');
 		await bench.sql(
 			`insert into "${table}" select 9007199254740993 + n from generate_series(1, ${some}) n`,
 		);
 		const { json } = await bench.succeed(
-			select(table, { ...all, columnsMode: 'expression', columnExpression: 'id::text' }),
+			select(table, { ...all, columnsMode: 'expression', columnExpression: 'key:id::text' }),
 		);
 		expectSame(
 			json,
-			range(some).map((n) => ({ id: String(9_007_199_254_740_994n + BigInt(n)) })),
+			range(some).map((n) => ({ key: String(9_007_199_254_740_994n + BigInt(n)) })),
 		);
 		const { json: rounded } = await bench.succeed(select(table, all));
 		expect(rounded).toHaveLength(some);

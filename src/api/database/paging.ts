@@ -1,9 +1,10 @@
+import { SupabaseApiError } from '../errors';
 import type { ApiResponse } from '../request';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
 import { columnName, selectName } from './encoding';
 import { partsOfLongList } from './longList';
-import { hiddenKeyColumns, rowsAfter } from './rowKey';
+import { hiddenKeyColumns, keyText, rowsAfter } from './rowKey';
 import { select, type Order, type SelectOptions } from './select';
 import type { Row, Table } from './table';
 
@@ -131,11 +132,25 @@ async function readPages(
 				count: last ? undefined : countFor(offset),
 			}),
 		);
+		if (conditions) checkProgress(last, page.body.at(-1), key);
 		for (const row of page.body) rows.push(row);
 		if (coversAll(page)) break;
 	}
 	for (const column of hidden ?? []) for (const row of rows) delete row[column];
 	return { rows, unordered: pages > 1 && !ordered.order?.length };
+}
+
+/** A server that reads the condition otherwise than it is meant would be asked for ever. */
+function checkProgress(
+	before: Row | undefined,
+	after: Row | undefined,
+	key: readonly string[],
+): void {
+	if (!before || !after || keyText(before, key) !== keyText(after, key)) return;
+	throw new SupabaseApiError('rest', 'refused', {
+		message: 'The server gave the same rows again for another page',
+		hint: 'Add an Order, by which pages are told apart otherwise.',
+	});
 }
 
 /** Aggregates make groups, which have no key. */
