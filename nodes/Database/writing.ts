@@ -185,7 +185,7 @@ function failureNote({ error }: BulkWriteError, items: readonly number[], before
 	const certain = error.outcome === 'refused' || error.outcome === 'notSent';
 	return [
 		many ? `The ${items.length} rows of items ${items[0]} to ${items.at(-1)} go together.` : '',
-		certain ? 'Nothing of this request was written.' : '',
+		certain && many ? 'Nothing of this request was written.' : '',
 		before ? `${before} rows were written before it and stay.` : '',
 		many && certain ? 'Set On Error to Continue, and each item gets its own outcome.' : '',
 	]

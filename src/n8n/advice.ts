@@ -61,7 +61,7 @@ const ADVICE: readonly Advice[] = [
 	},
 	{
 		code: /^23505$/,
-		mend: 'A row with this value exists already. Give another value, leave the column out if it fills itself, or change the existing row.',
+		mend: 'Give another value, leave the column out if it fills itself, or change the existing row.',
 	},
 	{
 		code: /^23503$/,

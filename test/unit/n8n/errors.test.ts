@@ -19,7 +19,7 @@ describe('the refusal of a service', () => {
 				hint: 'Look at id',
 				requestId: 'r1',
 			}),
-			'Key (id)=(1) already exists. Look at id. A row with this value exists already. Give another value, leave the column out if it fills itself, or change the existing row. Code 23505, HTTP status 409, request r1.',
+			'Key (id)=(1) already exists. Look at id. Give another value, leave the column out if it fills itself, or change the existing row. Code 23505, HTTP status 409, request r1.',
 		],
 		['with its status alone', errorOf({ status: 418 }), 'HTTP status 418.'],
 		['with nothing', errorOf(), ''],
