@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { findRules } from './buckets';
 import type { Access, Call } from './call';
-import { noSuchBucket } from './errors';
+import { noSuchBucket, noSuchKey } from './errors';
 import { checkKey } from './names';
 import { findObject, type ObjectRow } from './objects';
 import { parseRange } from './ranges';
@@ -110,7 +110,10 @@ export async function sendFile(call: Call, row: ObjectRow, expires?: Date): Prom
 		return;
 	}
 	const file = call.service.files.read(row.version, range);
-	await new Promise((resolve, reject) => file.once('open', resolve).once('error', reject));
+	await new Promise((resolve, reject) => {
+		// Whoever overwrote or removed the object meanwhile took the file with it.
+		file.once('open', resolve).once('error', () => reject(noSuchKey()));
+	});
 	response.writeHead(range ? 206 : 200, headers);
 	// A client that goes away ends the copying; that is its own affair.
 	await pipeline(file, response).catch(() => response.destroy());

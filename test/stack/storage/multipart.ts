@@ -135,6 +135,8 @@ class FormParser {
 		} else if (!this.file) {
 			this.part = { kind: 'file' };
 			this.file = new PassThrough();
+			// It may break before anybody reads it: whoever does then still hears of it.
+			this.file.on('error', () => {});
 			this.onFile({
 				file: this.file,
 				mimeType: type || 'application/octet-stream',

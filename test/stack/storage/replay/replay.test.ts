@@ -51,6 +51,20 @@ describe('our storage, beside the recorded answers of the real one', () => {
 		expect(by('ours')).toEqual(by('recorded'));
 	});
 
+	it('empties a bucket some time after the answer, when told so', async () => {
+		if (!server) throw new Error('The server did not start');
+		const { url, keys } = server;
+		const headers = { apikey: keys.secretKey };
+		const call = async (method: string, path: string, body?: string) =>
+			await fetch(`${url}/storage/v1/${path}`, { method, headers, body });
+		await server.order({ settings: { emptyDelayMs: 100 } });
+		await call('POST', 'object/small/later.txt', 'x');
+		expect((await call('POST', 'bucket/small/empty')).status).toBe(200);
+		expect((await call('HEAD', 'object/small/later.txt')).status).toBe(200);
+		await new Promise((resolve) => setTimeout(resolve, 400));
+		expect((await call('HEAD', 'object/small/later.txt')).status).toBe(400);
+	});
+
 	const compared = exchanges.filter((exchange) => !exceptions.has(nameOf(exchange))).length;
 
 	it(`compared ${compared} exchanges; ${exceptions.size} are listed exceptions, which do differ`, () => {
