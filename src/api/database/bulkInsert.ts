@@ -2,9 +2,9 @@ import type { SupabaseApiError } from '../errors';
 import type { ApiRequest } from '../request';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
-import { jsonText } from './encoding';
+import { jsonText, selectName } from './encoding';
 import { insert, type InsertOptions } from './insert';
-import { keyText } from './rowKey';
+import { hiddenKeyColumns, keyText } from './rowKey';
 import type { Row, Table } from './table';
 import { halve, writeChunks, type Split, type Written } from './written';
 
@@ -46,6 +46,10 @@ export async function bulkInsert(
 	options: BulkInsertOptions,
 ): Promise<Written[]> {
 	const { isolate, chunkRows = CHUNK_ROWS, key = [], ...insertOptions } = options;
+	const hidden = pairingColumns(options);
+	const returnColumns = hidden.length
+		? [insertOptions.returnColumns ?? '*', ...hidden.map(selectName)].join(',')
+		: insertOptions.returnColumns;
 	const entries = rows.map((row, from) => ({
 		from,
 		row,
@@ -77,9 +81,10 @@ export async function bulkInsert(
 		const columns = named.filter((column) => !unknownColumns.has(column));
 		const body = `[${known.map(({ json }) => json).join(',')}]`;
 		const answer = await send<Row[] | undefined>(
-			insert(table, body, { ...insertOptions, columns, count: 'exact' }),
+			insert(table, body, { ...insertOptions, returnColumns, columns, count: 'exact' }),
 		);
-		return [...refused, ...pair(known, answer.body ?? [], totalCount(answer.headers), key)];
+		const written = pair(known, answer.body, totalCount(answer.headers), key);
+		return [...refused, ...written.map((each) => without(each, hidden))];
 	}
 }
 
@@ -113,15 +118,31 @@ function* chunksOf(entries: readonly Entry[], maxRows: number): Generator<readon
 	if (start < entries.length) yield entries.slice(start);
 }
 
-/** Rows come back in the order in which they were sent, but for those that were not written. */
+/** The key columns to ask for besides, where only the key tells which rows were written. */
+function pairingColumns({ conflict, key = [], ...options }: BulkInsertOptions): readonly string[] {
+	if (conflict?.resolution !== 'ignore-duplicates' || options.returning === 'minimal') return [];
+	return hiddenKeyColumns(options.returnColumns ?? '*', key) ?? [];
+}
+
+function without(written: Written, columns: readonly string[]): Written {
+	if (columns.length === 0 || !('row' in written) || !written.row) return written;
+	const row = Object.entries(written.row).filter(([column]) => !columns.includes(column));
+	return { ...written, row: Object.fromEntries(row) };
+}
+
+/**
+ * Rows come back in the order in which they were sent, but for those that were not written.
+ *
+ * @param rows `undefined` where nothing was to come back: then it is not known which were written
+ */
 function pair(
 	chunk: readonly Entry[],
-	rows: readonly Row[],
+	rows: readonly Row[] | undefined,
 	total = chunk.length,
 	key: readonly string[],
 ): Written[] {
-	if (total === chunk.length) {
-		return chunk.map(({ from }, index) => ({ from: [from], row: rows[index] }));
+	if (!rows || total === chunk.length) {
+		return chunk.map(({ from }, index) => ({ from: [from], row: rows?.[index] }));
 	}
 	const byKey = new Map(rows.map((row) => [keyText(row, key), row]));
 	const sent = chunk.map((entry) => ({ ...entry, key: keyText(entry.row, key) }));

@@ -59,6 +59,6 @@ function conditions({ filters, allRows }: ChangeOptions): Query {
 		return filterParameters([{ ...allRows, operator: 'is', value: 'null', negate: true }]);
 	throw new InvalidRequestError(
 		'There is no filter, so every row of the table would be changed',
-		'Add a filter. If you do mean every row, switch on Apply to All Rows in Options.',
+		'Add a filter. If you do mean every row, switch on Apply to All Rows.',
 	);
 }
