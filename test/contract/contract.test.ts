@@ -1,7 +1,12 @@
 import { openEngine, type Engine } from '../workflow/engine';
+import { functionCallCases } from './cases/functionCall';
 import { keyCases } from './cases/keys';
+import { referenceCases } from './cases/reference';
+import { rowFilterCases } from './cases/rowFilter';
 import { rowInsertCases } from './cases/rowInsert';
+import { rowModifierCases } from './cases/rowModifier';
 import { rowSelectCases } from './cases/rowSelect';
+import { rowWriteCases } from './cases/rowWrite';
 import { storageBucketCases } from './cases/storageBuckets';
 import { storageFileCases } from './cases/storageFiles';
 import { storageResumableCases } from './cases/storageResumable';
@@ -14,8 +19,13 @@ import { startRecorder, type Recorder } from './recorder';
 
 const cases = [
 	...keyCases,
+	...functionCallCases,
+	...referenceCases,
+	...rowFilterCases,
 	...rowInsertCases,
+	...rowModifierCases,
 	...rowSelectCases,
+	...rowWriteCases,
 	...storageBucketCases,
 	...storageFileCases,
 	...storageResumableCases,

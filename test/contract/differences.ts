@@ -2,6 +2,20 @@ import type { KeptDifference } from './kept';
 
 const aboutKeys = 'API keys: one of the new kind is no token, and servers may refuse it as one';
 const aboutEnds = 'PostgREST: a row cap cuts an answer silently, and the count tells that it did';
+const aboutReturn = 'PostgREST: says by name what is its default';
+const aboutFunctions = 'PostgREST: a function answers the same whatever the return preference says';
+const aboutArrays =
+	'PostgreSQL: an element of an array that holds commas, quotes or blanks has to be quoted';
+const aboutRaw =
+	'PostgREST: raw text goes into and=(…), where several conditions, or(…) among them, can stand';
+const aboutOne =
+	'PostgREST: one row goes like many, so that its answer does not depend on the number';
+const aboutObjects = "JSON: an object's text, not [object Object]";
+const aboutRollback =
+	'PostgREST: where dry runs are not allowed it would write, so it is asked with a read before';
+const aboutBeginning = 'PostgREST: to begin at row 0 is to say nothing';
+const aboutCounting =
+	'PostgREST: rows may come in several pages, so the count is asked by itself, without rows';
 
 /**
  * Where our requests are meant not to equal the official client's, one line each. An entry that no
@@ -13,9 +27,45 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'keys.*', what: 'prefer count', ours: 'estimated', why: aboutEnds },
 	{ cases: 'row.select*', what: 'prefer count', ours: 'estimated', why: aboutEnds },
 	{ cases: 'row.select.all', what: 'request', ours: 'GET /rest/v1/', why: 'PostgREST: its schema description alone names the primary key, by which pages hold together' },
+	{ cases: 'row.select.count.*.rows', what: 'request', ours: 'HEAD /rest/v1/t', why: aboutCounting },
+	{ cases: 'row.select.count.*.rows', what: 'prefer count', ours: 'estimated', theirs: '*', why: aboutCounting },
+	{ cases: 'row.select.reference.fetch.count', what: 'request', ours: 'HEAD /rest/v1/planets', why: aboutCounting },
+	{ cases: 'row.select.reference.fetch.count', what: 'prefer count', ours: 'estimated', theirs: 'exact', why: aboutCounting },
+	{ cases: 'row.select*maybeSingle', what: 'query limit', ours: '2', why: 'PostgREST: two rows are enough to tell that there is more than one' },
+	{ cases: 'row.select.reference.range', what: 'query offset', theirs: '0', why: aboutBeginning },
+	{ cases: 'row.select.reference.range.foreign', what: 'query instruments.offset', theirs: '0', why: aboutBeginning },
+	{ cases: 'row.select.filter.cs.quotes', what: 'query tags', ours: 'cs.{"*"}', theirs: 'cs.{*}', why: aboutArrays },
+	{ cases: 'row.select.filter.like(any).quotes', what: 'query name', ours: 'like(any).{"%b, c%"}', theirs: 'like(any).{%b, c%}', why: aboutArrays },
+	{ cases: 'row.select.filter.in.quotes', what: 'query name', ours: 'in.("e\\"f","g\\\\h"," sp ","")', theirs: 'in.(e"f,g\\h, sp ,)', why: 'PostgREST: in a list a quote at the beginning, outer blanks and no text at all are kept by quoting alone' },
+	{ cases: 'row.select.filter.cs.objects', what: 'query j', ours: 'cs.[{"a":1}]', theirs: 'cs.{[object Object]}', why: aboutObjects },
+	{ cases: 'row.select.filter.object.null', what: 'query name', ours: 'is.null', theirs: 'eq.null', why: 'SQL: nothing equals null; eq.null compares with the text "null"' },
+	{ cases: 'row.select.filter.group.not', what: 'query not.or', ours: '(id.eq.1,name.eq.Mars)', why: 'PostgREST: not.or=(…) says what or=(not.or(…)) does' },
+	{ cases: 'row.select.filter.group.not', what: 'query or', theirs: '(not.or(id.eq.1,name.eq.Mars))', why: 'PostgREST: not.or=(…) says what or=(not.or(…)) does' },
+	{ cases: 'row.select.filter.raw*', what: 'query and', ours: '(or(*))', why: aboutRaw },
+	{ cases: 'row.select.filter.raw*', what: 'query or', theirs: '(*)', why: aboutRaw },
+	{ cases: 'row.select.filter.raw.referenced', what: 'query t2.and', ours: '(or(*))', why: aboutRaw },
+	{ cases: 'row.select.filter.raw.referenced', what: 'query t2.or', theirs: '(*)', why: aboutRaw },
+	{ cases: 'row.select.reference.filter', what: 'query name', ours: 'in.(Mars,Tatooine)', theirs: 'in.("Mars","Tatooine")', why: 'PostgREST: in a list quotes are for what needs them' },
 	{ cases: 'row.insert.*', what: 'prefer count', ours: 'exact', why: aboutEnds },
-	{ cases: 'row.insert.*', what: 'prefer return', ours: 'minimal', why: 'PostgREST: says by name what is its default' },
+	{ cases: 'row.update.*', what: 'prefer count', ours: 'exact', why: aboutEnds },
+	{ cases: 'row.upsert.*', what: 'prefer count', ours: 'exact', why: aboutEnds },
+	{ cases: 'row.delete.*', what: 'prefer count', ours: 'exact', why: aboutEnds },
+	{ cases: 'row.insert.*', what: 'prefer return', ours: 'minimal', why: aboutReturn },
+	{ cases: 'row.update.*', what: 'prefer return', ours: 'minimal', why: aboutReturn },
+	{ cases: 'row.upsert.*', what: 'prefer return', ours: 'minimal', why: aboutReturn },
+	{ cases: 'row.delete.*', what: 'prefer return', ours: 'minimal', why: aboutReturn },
 	{ cases: 'row.insert.quotes', what: 'query columns', ours: '*\\"*', theirs: '*', why: 'PostgREST: a quote inside a quoted name has to be escaped' },
+	{ cases: 'row.*.reference.one', what: 'query columns', ours: '"id","name"', why: aboutOne },
+	{ cases: 'row.*.reference.one', what: 'body', ours: '[*]', theirs: '*', why: aboutOne },
+	{ cases: 'row.delete*', what: 'header content-type', theirs: 'application/json', why: 'HTTP: a request without a body has no type of one' },
+	{ cases: 'row.*ollback', what: 'request', ours: 'GET /rest/v1/planets', why: aboutRollback },
+	{ cases: 'row.*.explain.all', what: 'request', ours: 'GET /rest/v1/planets', why: aboutRollback },
+	{ cases: 'function.call.rollback', what: 'request', ours: 'GET /rest/v1/', why: aboutRollback },
+	{ cases: 'function.call.explain.analyze', what: 'request', ours: 'GET /rest/v1/', why: aboutRollback },
+	{ cases: 'function.call.*', what: 'prefer return', theirs: '*', why: aboutFunctions },
+	{ cases: 'function.call.get.array.quotes', what: 'query strs', ours: '{"a b","c,d"}', theirs: '{a b,c,d}', why: aboutArrays },
+	{ cases: 'function.call.get.object', what: 'query obj', ours: '{"a":[1]}', theirs: '[object Object]', why: aboutObjects },
+	{ cases: 'function.call.get.arrayOfObjects', what: 'query objs', ours: '[{"a":1}]', theirs: '{[object Object]}', why: aboutObjects },
 	{ cases: 'file.getInfo.mark', what: 'path', ours: '*what?.png"]', theirs: '*what"]', why: 'Storage: a name may hold a question mark, from which on the client makes it a query' },
 	{ cases: 'file.getInfo.mark', what: 'query .png', theirs: '', why: 'Storage: the same' },
 	{ cases: 'file.uploadToSignedUrl', what: 'header x-upsert', theirs: 'false', why: 'Storage: the token alone decides whether a signed upload overwrites' },

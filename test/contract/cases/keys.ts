@@ -1,6 +1,6 @@
 import type { ContractCase } from '../case';
 import { jwt } from '../keys';
-import { selecting } from './rowSelect';
+import { selecting } from './parameters';
 
 const accessToken = jwt({ role: 'authenticated', sub: '6f1b0c0e-0000-4000-8000-000000000001' });
 
