@@ -13,7 +13,8 @@ import type { Job, Operation, Result, Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { requestOptions } from '../../src/n8n/requestOptions';
 import { allowedTables, tableOf } from './fields';
-import { conditionsOf, filters, holdsFilters, match } from './filters';
+import { filters, match } from './filterFields';
+import { conditionsOf, holdsFilters } from './filters';
 import {
 	dryRun,
 	explainWrite,

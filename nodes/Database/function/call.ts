@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { call, type CallOptions, type DatabaseFunction } from '../../../src/api/database/call';
 import { totalCount } from '../../../src/api/database/contentRange';
@@ -8,162 +8,24 @@ import type { Send } from '../../../src/api/transport';
 import { eachRead, eachWrite, outputs } from '../../../src/n8n/each';
 import { operation, type Output } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
-import { requestOptions } from '../../../src/n8n/requestOptions';
-import { allowed, allowedFunctions, databaseFunction, schema } from '../fields';
-import { conditionsOf, filters, match } from '../filters';
+import { allowed, databaseFunction, schema } from '../fields';
+import { filters, match } from '../filterFields';
+import { conditionsOf } from '../filters';
 import { order, orderOf } from '../order';
 import { explainOf, planDetailsOfReturn } from '../plan';
-import {
-	countMode,
-	countModeOf,
-	noRow,
-	readingOptions,
-	readingOptionsOf,
-	RETURNS,
-	returnOf,
-	skipEmptyFilters,
-	type Return,
-} from '../reading';
+import { countMode, countModeOf, noRow, readingOptionsOf, returnOf, type Return } from '../reading';
 import { jsonObject, parseJson } from '../rows';
-import { dryRun, optionalWholeNumber } from '../writing';
-
-const argumentsFrom: INodeProperties = {
-	displayName: 'Arguments From',
-	name: 'argumentsFrom',
-	type: 'options',
-
-	options: [
-		{ name: 'Fields', value: 'fields', description: 'A field for each argument of the function' },
-		{ name: 'JSON', value: 'json', description: 'An object of argument names and values' },
-		{
-			name: 'Single Unnamed Argument',
-			value: 'single',
-			description: 'For a function of one argument without a name',
-		},
-	],
-	default: 'fields',
-};
-
-const argumentFields: INodeProperties = {
-	displayName: 'Arguments',
-	name: 'arguments',
-	type: 'resourceMapper',
-	noDataExpression: true,
-	default: { mappingMode: 'defineBelow', value: null },
-	displayOptions: { show: { argumentsFrom: ['fields'] } },
-	typeOptions: {
-		loadOptionsDependsOn: ['schema.value', 'function.value'],
-		resourceMapper: {
-			resourceMapperMethod: 'getArgumentFields',
-			mode: 'add',
-			fieldWords: { singular: 'argument', plural: 'arguments' },
-			addAllFields: true,
-			multiKeyMatch: false,
-			supportAutoMap: false,
-		},
-	},
-};
-
-const argumentJson: INodeProperties = {
-	displayName: 'Arguments',
-	name: 'argumentJson',
-	type: 'json',
-	default: '{}',
-	displayOptions: { show: { argumentsFrom: ['json'] } },
-	description: 'An object of argument names and values, as JSON text or from an expression',
-};
-
-const singleType: INodeProperties = {
-	displayName: 'Argument Is',
-	name: 'singleType',
-	type: 'options',
-	options: [
-		{ name: 'JSON', value: 'json' },
-		{ name: 'Text', value: 'text' },
-		{ name: 'XML', value: 'xml' },
-	],
-	default: 'json',
-	displayOptions: { show: { argumentsFrom: ['single'] } },
-};
-
-const singleArgument: INodeProperties = {
-	displayName: 'Argument',
-	name: 'singleArgument',
-	type: 'string',
-	typeOptions: { rows: 3 },
-	default: '',
-	displayOptions: { show: { argumentsFrom: ['single'] } },
-};
-
-const callAs: INodeProperties = {
-	displayName: 'Call As',
-	name: 'callAs',
-	type: 'options',
-	options: [
-		{
-			name: 'Read-Only (GET)',
-			value: 'GET',
-			description: 'In a transaction that cannot write; may be repeated when the connection fails',
-		},
-		{ name: 'Reading and Writing (POST)', value: 'POST' },
-	],
-	default: 'POST',
-};
-
-const FORMS = ['rows', 'rowsWithCount', 'count', 'single', 'maybeSingle', 'csv', 'plan'] as const;
-
-const callReturns: INodeProperties = {
-	displayName: 'Return',
-	name: 'return',
-	type: 'options',
-	options: FORMS.map((value) =>
-		value === 'rows'
-			? { name: 'Result', value, description: 'An item for each row, or one with the result' }
-			: { ...RETURNS[value], value },
-	),
-	default: 'rows',
-	description: 'In which form the result comes out',
-};
-
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		allowedFunctions,
-		{
-			displayName: 'Columns',
-			name: 'columns',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. name, country:countries(name)',
-			description: 'What of the rows to return, as a select expression. All columns if empty.',
-		},
-		dryRun,
-		{
-			displayName: 'Max Rows',
-			name: 'maxRows',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 50,
-			description: 'How many rows to return at the most',
-		},
-		{
-			displayName: 'Maximum Rows Changed',
-			name: 'maxAffected',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 1,
-			description:
-				'If the function returns more rows, it is rolled back. For functions that return a set.',
-		},
-		...readingOptions,
-		skipEmptyFilters,
-		...requestOptions,
-	],
-};
+import { optionalWholeNumber } from '../writing';
+import {
+	argumentFields,
+	argumentJson,
+	argumentsFrom,
+	callAs,
+	callReturns,
+	options,
+	singleArgument,
+	singleType,
+} from './fields';
 
 interface Plan {
 	readonly function: DatabaseFunction;
