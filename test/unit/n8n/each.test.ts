@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Send } from '../../../src/api/transport';
+import { eachRead, groupBy } from '../../../src/n8n/each';
+import type { Job, Output, Run } from '../../../src/n8n/operation';
+import { nodeError } from '../../../src/n8n/errors';
+import { rejectionOf } from '../thrown';
+import { aNode } from './node';
+
+interface Plan {
+	readonly table: string;
+	readonly id?: number;
+}
+
+const senders = Array.from({ length: 2 }, (): Send => () => Promise.reject(new Error('not used')));
+const [anna, ben] = senders as [Send, Send];
+
+const job = (item: number, plan: Plan, send = anna): Job<Plan> => ({
+	item,
+	plan,
+	send,
+	sendAfterCancel: send,
+});
+
+const running = (continueOnFail = false) => ({ continueOnFail }) as Run;
+
+const row = (json: Record<string, number>): Output[] => [{ json }];
+
+describe('eachRead', () => {
+	it('makes identical reads once, and gives each item rows of its own', async () => {
+		const read = jest.fn(async () => row({ id: 1 }));
+		const jobs = Array.from({ length: 1000 }, (_, item) => job(item, { table: 'planets' }));
+		const results = await eachRead<Plan>(read)(jobs, running());
+		expect(read).toHaveBeenCalledTimes(1);
+		expect(results).toEqual(jobs.map(({ item }) => ({ items: [item], json: { id: 1 } })));
+		const objects = results.map((result) => 'json' in result && result.json);
+		expect(new Set(objects).size).toBe(1000);
+	});
+
+	it('makes reads that differ side by side, with a bound', async () => {
+		let now = 0;
+		let peak = 0;
+		const jobs = Array.from({ length: 60 }, (_, item) => job(item, { table: 't', id: item % 30 }));
+		const read = jest.fn(async ({ id = 0 }: Plan) => {
+			peak = Math.max(peak, ++now);
+			await sleep(id % 3);
+			now--;
+			return row({ id });
+		});
+		const results = await eachRead<Plan>(read)(jobs, running());
+		expect(read).toHaveBeenCalledTimes(30);
+		expect(peak).toBe(8);
+		const pairs = results.map((each) => [each.items[0], 'json' in each && each.json.id]);
+		expect(pairs.sort(([a], [b]) => Number(a) - Number(b))).toEqual(
+			jobs.map(({ item, plan }) => [item, plan.id]),
+		);
+	});
+
+	it('never shares what different users read', async () => {
+		const read = jest.fn(async (_plan: Plan, send: Send) => row({ id: send === anna ? 1 : 2 }));
+		const jobs = [job(0, { table: 't' }), job(1, { table: 't' }, ben), job(2, { table: 't' })];
+		const results = await eachRead<Plan>(read)(jobs, running());
+		expect(read.mock.calls.map(([, send]) => send)).toEqual([anna, ben]);
+		expect(results).toEqual([
+			{ items: [0], json: { id: 1 } },
+			{ items: [2], json: { id: 1 } },
+			{ items: [1], json: { id: 2 } },
+		]);
+	});
+
+	it('gives an item as many results as rows, also none', async () => {
+		const read = async ({ id = 0 }: Plan) =>
+			Array.from({ length: id }, (_, n) => ({ json: { n } }));
+		const jobs = [job(0, { table: 't', id: 2 }), job(1, { table: 't', id: 0 })];
+		await expect(eachRead<Plan>(read)(jobs, running())).resolves.toEqual([
+			{ items: [0], json: { n: 0 } },
+			{ items: [0], json: { n: 1 } },
+		]);
+	});
+
+	it('stops at the first failure, and names its item', async () => {
+		const read = jest.fn(async ({ id = 0 }: Plan) => {
+			if (id === 3) throw new Error('the third');
+			await sleep(20);
+			return row({ id });
+		});
+		const jobs = Array.from({ length: 100 }, (_, index) =>
+			job(index + 10, { table: 't', id: index }),
+		);
+		const error = await rejectionOf(eachRead<Plan>(read)(jobs, running()));
+		expect(error.message).toBe('the third');
+		expect(nodeError(aNode, error).context.itemIndex).toBe(13);
+		await sleep(50);
+		expect(read).toHaveBeenCalledTimes(8);
+	});
+
+	it('gives each item its own error where the node goes on', async () => {
+		const failure = new Error('no odd ones');
+		const read = jest.fn(async ({ id = 0 }: Plan) => {
+			if (id % 2) throw failure;
+			return row({ id });
+		});
+		const jobs = [0, 1, 1, 2].map((id, item) => job(item, { table: 't', id }));
+		await expect(eachRead<Plan>(read)(jobs, running(true))).resolves.toEqual([
+			{ items: [0], json: { id: 0 } },
+			{ items: [1], error: failure },
+			{ items: [2], error: failure },
+			{ items: [3], json: { id: 2 } },
+		]);
+		expect(read).toHaveBeenCalledTimes(3);
+	});
+});
+
+it('groupBy keeps the order of the jobs, and users apart', () => {
+	const jobs = [
+		job(0, { table: 'a' }),
+		job(1, { table: 'b' }),
+		job(2, { table: 'a' }, ben),
+		job(3, { table: 'a' }),
+	];
+	const groups = groupBy(jobs, ({ plan }) => plan.table);
+	const items = [...groups.values()].map((group) => group.map(({ item }) => item));
+	expect(items).toEqual([[0, 3], [1], [2]]);
+});

@@ -1,0 +1,25 @@
+import { authorityOf } from '../../../src/n8n/runAs';
+import { parameterReader } from '../../../src/n8n/parameters';
+import { thrownBy } from '../thrown';
+import { fakeNode } from './node';
+
+const authority = (parameters: Record<string, unknown>) =>
+	authorityOf(parameterReader(fakeNode(parameters).node, [])(0));
+
+it.each([
+	[{}, { role: 'service_role' }],
+	[{ runAs: 'serviceRole', accessToken: 'left over' }, { role: 'service_role' }],
+	[{ runAs: 'anonymous', accessToken: 'left over' }, { role: 'anon' }],
+	[
+		{ runAs: 'user', accessToken: 'a.b.c' },
+		{ role: 'user', accessToken: 'a.b.c' },
+	],
+	[{ runAs: 'user' }, { role: 'user', accessToken: '' }],
+])('%j', (parameters, expected) => expect(authority(parameters)).toEqual(expected));
+
+it.each(['admin', 'service_role', 'User'])('%s is none', (runAs) => {
+	expect(thrownBy(() => authority({ runAs }))).toMatchObject({
+		name: 'InvalidRequestError',
+		message: `"${runAs}" is not a Run As`,
+	});
+});
