@@ -15,7 +15,9 @@ describe('an upload whose connection breaks', () => {
 		const path = `/storage/v1/object/private/${randomUUID()}.bin`;
 		const headers = { apikey, 'content-type': type };
 		const body = Buffer.concat([Buffer.from(start), Buffer.alloc(1e6)]);
-		const sent = sendRaw(url, { method: 'POST', path, headers, body, breakAfter: 5e5 });
+		const when = async () => await new Promise((resolve) => setTimeout(resolve, 100));
+		const breakOff = { bytes: 5e5, when };
+		const sent = sendRaw(url, { method: 'POST', path, headers, body, breakOff });
 		await expect(sent).rejects.toThrow();
 		const answer = await fetch(url + path, { headers: { apikey } });
 		expect(await answer.json()).toMatchObject({ code: 'NoSuchKey' });

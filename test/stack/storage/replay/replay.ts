@@ -37,9 +37,9 @@ export class Replay {
 
 	async run(exchange: Exchange): Promise<Outcome> {
 		await this.server.order({ now: this.timeOf(exchange), settings: settingsOf(exchange) });
-		const { url, keys } = this.server;
+		const { url, keys, directory } = this.server;
 		const translate = (text: string) => this.translate(text);
-		await prepare(exchange, { url, secretKey: keys.secretKey, translate });
+		await prepare(exchange, { url, secretKey: keys.secretKey, directory, translate });
 		const { method, path, headers } = exchange.request;
 		const answer = await sendRaw(url, {
 			method,

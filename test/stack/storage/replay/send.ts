@@ -14,8 +14,8 @@ export interface RawRequest {
 	path: string;
 	headers: Record<string, string>;
 	body: Buffer;
-	/** Break the connection when so many bytes of the body are sent. */
-	breakAfter?: number;
+	/** Break the connection after that many bytes of the body, as soon as `when` resolves. */
+	breakOff?: { bytes: number; when: () => Promise<unknown> };
 }
 
 /** Sends a request just as it was recorded, which `fetch` would not. */
@@ -44,11 +44,11 @@ export async function sendRaw(origin: string, raw: RawRequest): Promise<Answer> 
 			},
 		);
 		request.on('error', reject);
-		if (raw.breakAfter === undefined) request.end(raw.body);
+		const { breakOff } = raw;
+		if (!breakOff) request.end(raw.body);
 		else
-			request.write(raw.body.subarray(0, raw.breakAfter), () => {
-				// Time for the server to take in what was sent.
-				setTimeout(() => request.destroy(), 100);
+			request.write(raw.body.subarray(0, breakOff.bytes), () => {
+				void breakOff.when().finally(() => request.destroy());
 			});
 	});
 }

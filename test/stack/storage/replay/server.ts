@@ -14,6 +14,8 @@ import { startStorage } from '../storageRoute';
 export interface ReplayServerReady {
 	url: string;
 	keys: ProjectKeys;
+	/** Where it keeps its files. */
+	directory: string;
 }
 
 /** What the parent may ask for; answered with nothing when it is done. */
@@ -51,7 +53,7 @@ async function main(databaseUrl: string, jwtSecret: string): Promise<void> {
 			process.exit(0);
 		})();
 	});
-	const ready: ReplayServerReady = { url: gateway.url, keys };
+	const ready: ReplayServerReady = { url: gateway.url, keys, directory };
 	process.send?.(ready);
 }
 

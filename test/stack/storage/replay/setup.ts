@@ -1,3 +1,7 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { parseUploadId } from '../uploadId';
 import { nameOf, type Exchange } from './exchange';
 import { sendRaw } from './send';
 import type { StorageSettings } from '../call';
@@ -6,6 +10,8 @@ import type { StorageSettings } from '../call';
 export interface Interlude {
 	url: string;
 	secretKey: string;
+	/** Where the server keeps its files. */
+	directory: string;
 	/** Turns a recorded path into ours. */
 	translate(path: string): string;
 }
@@ -61,6 +67,8 @@ const LISTED: Array<[string, number]> = [
 	['l/underXscore.txt', 15],
 ];
 
+const DROPPED_AT = 2 * 1024 ** 2;
+
 const authorized = (key: string) => ({ apikey: key, authorization: `Bearer ${key}` });
 
 const interludes: Record<string, (world: Interlude, next: Exchange) => Promise<void>> = {
@@ -79,9 +87,11 @@ const interludes: Record<string, (world: Interlude, next: Exchange) => Promise<v
 		}
 	},
 	'tus.head: after a connection dropped 2 MiB into a 6 MiB chunk': async (world, next) => {
+		const path = world.translate(next.request.path);
+		const file = join(world.directory, parseUploadId(path.split('/').pop() ?? '').version);
 		const sent = sendRaw(world.url, {
 			method: 'PATCH',
-			path: world.translate(next.request.path),
+			path,
 			headers: {
 				...authorized(world.secretKey),
 				'tus-resumable': '1.0.0',
@@ -89,10 +99,9 @@ const interludes: Record<string, (world: Interlude, next: Exchange) => Promise<v
 				'content-type': 'application/offset+octet-stream',
 			},
 			body: Buffer.alloc(6 * 1024 ** 2, 'x'),
-			breakAfter: 2 * 1024 ** 2,
+			breakOff: { bytes: DROPPED_AT, when: async () => await untilWritten(file, DROPPED_AT) },
 		});
 		await sent.catch(() => {});
-		await new Promise((resolve) => setTimeout(resolve, 200));
 	},
 	'bucket.delete: publishable key (RLS), empty bucket': async ({ url, secretKey }) => {
 		await sendRaw(url, {
@@ -103,6 +112,13 @@ const interludes: Record<string, (world: Interlude, next: Exchange) => Promise<v
 		});
 	},
 };
+
+async function untilWritten(file: string, bytes: number): Promise<void> {
+	for (let tries = 0; tries < 200; tries += 1) {
+		if ((await stat(file)).size >= bytes) return;
+		await new Promise((resolve) => setTimeout(resolve, 25));
+	}
+}
 
 /** Does what was done before an exchange. */
 export async function prepare(exchange: Exchange, world: Interlude): Promise<void> {
