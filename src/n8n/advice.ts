@@ -25,6 +25,11 @@ const ADVICE: readonly Advice[] = [
 	},
 	{
 		code: /^42501$/,
+		message: /for function/,
+		mend: 'The role may not call this function. Allow it, for example: GRANT EXECUTE ON FUNCTION the_function TO authenticated.',
+	},
+	{
+		code: /^42501$/,
 		mend: 'The role has no right to this table or column. Grant it, for example: GRANT SELECT, INSERT ON the_table TO authenticated. New tables are no longer granted to the API roles by themselves, service_role included.',
 	},
 	{ code: /^PGRST205$|^42P01$/, mend: `Check Table and Schema. ${RELOAD_CACHE}` },
@@ -36,6 +41,53 @@ const ADVICE: readonly Advice[] = [
 	{
 		code: /^PGRST100$/,
 		mend: 'Check the filters, the columns and the order for a typing mistake.',
+	},
+	{
+		code: /^PGRST(101|117)$/,
+		mend: 'What has this name cannot be used so. Check whether it is a table or a function.',
+	},
+	{
+		code: /^PGRST102$/,
+		mend: 'What was sent could not be read. Give each row, or the arguments, as an object of names and values.',
+	},
+	{ code: /^PGRST103$/, mend: 'Lower Offset: no row stands there.' },
+	{
+		code: /^PGRST107$/,
+		message: /pgrst\.plan/,
+		mend: "Query plans are switched off. To allow them: ALTER ROLE authenticator SET pgrst.db_plan_enabled = 'true'; NOTIFY pgrst, 'reload config'.",
+	},
+	{ code: /^PGRST107$/, mend: 'Choose another form to return: this one is not to be had here.' },
+	{
+		code: /^PGRST116$/,
+		mend: 'Narrow or widen the filters until one row meets them, or return rows.',
+	},
+	{
+		code: /^PGRST122$/,
+		mend: 'The REST interface of the project does not know one of the Options, or its value. Remove it, or update the project.',
+	},
+	{
+		code: /^PGRST124$/,
+		mend: 'Nothing was changed. Narrow the filters, or raise Maximum Rows Changed.',
+	},
+	{
+		code: /^PGRST128$/,
+		mend: 'Remove Maximum Rows Changed: it is for functions that return a set.',
+	},
+	{
+		code: /^PGRST125$/,
+		mend: 'Check the Project URL in the credential: nothing may stand behind its host but the path of a self-hosted project.',
+	},
+	{
+		code: /^PGRST126$/,
+		mend: 'The project does not describe its tables (openapi-mode is disabled): type their names by hand.',
+	},
+	{
+		code: /^PGRST202$/,
+		mend: `Check Schema, Function and the names of the arguments: a function is found by all of them. ${RELOAD_CACHE}`,
+	},
+	{
+		code: /^PGRST203$/,
+		mend: 'Several functions of this name take these arguments. Give an argument that only one of them has, or rename one of them.',
 	},
 	{
 		code: /^PGRST(108|118|120)$/,
@@ -54,6 +106,10 @@ const ADVICE: readonly Advice[] = [
 		code: /^PGRST303$/,
 		mend: `The token has expired or makes a claim that does not hold. ${FRESH_TOKEN}`,
 	},
+	{
+		code: /^PGRST300$/,
+		mend: 'The REST interface has no secret to check tokens with: set PGRST_JWT_SECRET of the self-hosted project.',
+	},
 	{ code: /^PGRST302$/, mend: 'Anonymous access is switched off: choose another Run As.' },
 	{
 		code: /^PGRST00[0-3]$/,
@@ -62,6 +118,11 @@ const ADVICE: readonly Advice[] = [
 	{
 		code: /^23505$/,
 		mend: 'Give another value, leave the column out if it fills itself, or change the existing row.',
+	},
+	{
+		code: /^23503$/,
+		message: /^update or delete/,
+		mend: 'Other rows still refer to this one. Delete or change those first.',
 	},
 	{
 		code: /^23503$/,
@@ -81,7 +142,29 @@ const ADVICE: readonly Advice[] = [
 		code: /^57014$/,
 		mend: 'The statement took too long for this role. Ask for less at once, add an index for the filter, or raise statement_timeout of the role.',
 	},
-	{ code: /^42883$/, mend: "The operator does not fit the column's type." },
+	{
+		code: /^21000$/,
+		message: /WHERE clause/,
+		mend: 'The database changes no rows without a filter. Add one, or switch on Apply to All Rows.',
+	},
+	{
+		code: /^21000$/,
+		mend: 'Two items are about the same row, which can be changed once only. Remove duplicates before.',
+	},
+	{
+		code: /^25006$/,
+		mend: 'A read-only call cannot write: set Call As to Reading and Writing (POST).',
+	},
+	{
+		code: /^42P10$/,
+		mend: 'Conflict Columns have to be all columns of the primary key or of a unique constraint.',
+	},
+	{
+		code: /^42883$/,
+		message: /st_asgeojson/,
+		mend: 'GeoJSON needs the extension PostGIS: dashboard, Database, Extensions.',
+	},
+	{ code: /^42883$/, mend: "The operator or function does not fit the column's type." },
 	{ code: /^P0001$|^PT...$/, mend: 'A function or trigger of the database raised this.' },
 ];
 
