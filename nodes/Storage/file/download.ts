@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { refusal, SupabaseApiError } from '../../../src/api/errors';
-import type { ApiResponse } from '../../../src/api/request';
-import { download, type DownloadOptions } from '../../../src/api/storage/download';
+import type { ApiRequest, ApiResponse } from '../../../src/api/request';
+import { download } from '../../../src/api/storage/download';
 import { wholeDownload } from '../../../src/api/storage/downloadStream';
 import { originalName } from '../../../src/api/storage/key';
 import { operation, type Job, type Run } from '../../../src/n8n/operation';
@@ -66,7 +66,9 @@ interface Plan extends StoragePlan {
 	readonly place: ReturnType<typeof placeOf>;
 	readonly field: string;
 	readonly fileName: string;
-	readonly options: DownloadOptions;
+	readonly request: ApiRequest;
+	/** The ETag of what the person has. */
+	readonly ifNoneMatch?: string;
 }
 
 export const downloadFile = operation<Plan>({
@@ -77,27 +79,29 @@ export const downloadFile = operation<Plan>({
 	parameters: [bucket, path, outputField, options],
 	compile(get) {
 		const place = placeOf(get);
+		const ifNoneMatch = option(get, 'ifNoneMatch');
 		return {
 			...planOf(get),
 			place,
 			field: get.required('binaryPropertyName'),
 			fileName: option(get, 'fileName') || lastPart(place.original ?? originalName(place.key)),
-			options: {
+			request: download(place, {
 				transform: transformOf(get),
 				range: option(get, 'range'),
-				ifNoneMatch: option(get, 'ifNoneMatch'),
-			},
+				ifNoneMatch,
+			}),
+			ifNoneMatch,
 		};
 	},
 	execute: eachItem('file.download', downloadOne, FILES),
 });
 
 async function downloadOne({ plan, send }: Job<Plan>, run: Run): Promise<Output> {
-	const request = download(plan.place, plan.options);
+	const { request } = plan;
 	const answer = await send<Readable>(request).catch(refusal);
 	if (answer instanceof SupabaseApiError) {
 		if (answer.status !== 304) throw answer;
-		return { json: { ...told(plan.place), notModified: true, etag: plan.options.ifNoneMatch } };
+		return { json: { ...told(plan.place), notModified: true, etag: plan.ifNoneMatch } };
 	}
 	const { 'content-type': type } = answer.headers;
 	const content = wholeDownload(send, request, answer, run.signal);

@@ -60,8 +60,8 @@ type Body = Record<string, unknown>;
 
 /** How the node asks what was recorded; `undefined` for what it has no way to ask. */
 export function filled(exchange: Exchange): Filled | undefined {
-	// There the client asked for something other than what it was told to.
-	if (/client does not encode/.test(exchange.case)) return undefined;
+	// Where the client asked for something other than it was told, or was not asked at all.
+	if (/client does not encode|leading space|^raw/.test(exchange.case)) return undefined;
 	const asked = FORMS[exchange.op]?.(exchange);
 	return asked && { ...asked, parameters: { ...asked.parameters, ...runAs(exchange) } };
 }
@@ -139,6 +139,7 @@ const FORMS: Readonly<Record<string, (exchange: Exchange) => Filled | undefined>
 		const folder = prefix as string;
 		if (cursor !== undefined || limit === 0 || (folder && !folder.endsWith('/'))) return undefined;
 		const { column, order } = (sortBy ?? {}) as Record<string, string>;
+		if (column === 'last_accessed_at') return undefined;
 		const options = { recursive: !with_delimiter, sortBy: column, sortOrder: order };
 		return {
 			operation: getFiles,
