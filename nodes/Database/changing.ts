@@ -92,6 +92,7 @@ export const changeOptions: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 1,
+			displayOptions: { show: { '/matchBy': ['filters'] } },
 			description: 'If the filters meet more rows, nothing is changed and the item fails',
 		},
 		...returningOptions,
@@ -100,6 +101,7 @@ export const changeOptions: INodeProperties = {
 			name: 'skipEmptyFilters',
 			type: 'boolean',
 			default: false,
+			displayOptions: { show: { '/matchBy': ['filters'] } },
 			description:
 				'Whether to leave out a filter whose value is empty. When none is left, nothing is changed and the item fails.',
 		},
@@ -148,7 +150,7 @@ interface Change {
 export function changing({ build, bulk }: Change): Operation<ChangePlan>['execute'] {
 	const changeByFilters = eachWrite<ChangePlan>(async (plan, send, run) => {
 		const options: ChangeOptions = plan.allRows
-			? { ...plan.options, allRows: { column: columnName((await needKey(plan, run))[0] ?? '') } }
+			? { ...plan.options, allRows: { column: await neverNull(plan, run) } }
 			: plan.options;
 		if (options.dryRun) await requireRollback(send, plan.table.schema, [plan.table.name]);
 		if (options.explain) {
@@ -207,6 +209,16 @@ async function changeByKey(
 		}),
 		before,
 	});
+}
+
+/** A column of which no row lacks a value. */
+async function neverNull({ table }: ChangePlan, run: Run): Promise<string> {
+	const [column] = await run.primaryKey(table.schema, table.name);
+	if (column !== undefined) return columnName(column);
+	throw new InvalidRequestError(
+		"The table's primary key is not known, by which every row can be named",
+		'Add a filter that every row meets instead, such as Is Not Null on a column that always has a value.',
+	);
 }
 
 async function needKey(plan: ChangePlan, run: Run): Promise<readonly string[]> {

@@ -100,10 +100,11 @@ async function upsertGroup(jobs: Group<Plan>, run: Run, before: number): Promise
 	}
 	const named = conflict.columns?.length ? conflict.columns : undefined;
 	const key = named ?? (await run.primaryKey(target.schema, target.name));
-	const { once, again } = partRepeated(jobs, key, conflict);
-	const [repeated] = again;
+	const { once, again } = partRepeated(jobs, key);
+	const merge = conflict.resolution === 'merge-duplicates';
+	const repeated = merge ? again[0] : undefined;
 	if (repeated && (!run.continueOnFail || plan.allOrNothing)) {
-		throw failed([repeated.item], twice(key));
+		throw failed([repeated.job.item], twice(key));
 	}
 	const rows = once.map((job) => job.plan.row);
 	const settings = {
@@ -123,26 +124,39 @@ async function upsertGroup(jobs: Group<Plan>, run: Run, before: number): Promise
 		quiet: plan.options.returning === 'minimal',
 		before,
 	});
-	if (ignored) run.hint(`${ignored} rows existed already and were left as they are.`);
-	return [...results, ...again.map(({ item }) => ({ items: [item], error: twice(key) }))];
+	const bad = new Set(results.flatMap((each) => ('error' in each ? each.items : [])));
+	const refused = merge ? again : again.filter(({ first }) => bad.has(first.item));
+	ignored += again.length - refused.length;
+	if (ignored) run.hint(`${ignored} of the rows existed already and were left as they are.`);
+	return [...results, ...refused.map(({ job }) => ({ items: [job.item], error: twice(key) }))];
 }
 
-/** PostgreSQL refuses to change a row twice in one statement; which of the two is meant is unknown. */
+interface Repeated {
+	readonly job: Job<Plan>;
+	/** The job before it with the same key. */
+	readonly first: Job<Plan>;
+}
+
+/**
+ * PostgreSQL refuses to change a row twice in one statement; which of the two is meant is unknown.
+ * Where existing rows are left as they are, one that is written by a job before exists.
+ */
 function partRepeated(
-	[first, ...rest]: Group<Plan>,
+	[start, ...rest]: Group<Plan>,
 	key: readonly string[],
-	{ resolution: onConflict }: Conflict,
-): { once: Group<Plan>; again: Array<Job<Plan>> } {
-	const textOf = ({ plan }: Job<Plan>) =>
-		onConflict === 'merge-duplicates' ? keyText(plan.row, key) : undefined;
-	const seen = new Set([textOf(first)]);
-	const once: Group<Plan> = [first];
-	const again: Array<Job<Plan>> = [];
+): { once: Group<Plan>; again: Repeated[] } {
+	const textOf = ({ plan }: Job<Plan>) => keyText(plan.row, key);
+	const seen = new Map([[textOf(start), start]]);
+	const once: Group<Plan> = [start];
+	const again: Repeated[] = [];
 	for (const job of rest) {
 		const text = textOf(job);
-		if (text !== undefined && seen.has(text)) again.push(job);
-		else once.push(job);
-		seen.add(text);
+		const first = text === undefined ? undefined : seen.get(text);
+		if (first) again.push({ job, first });
+		else {
+			once.push(job);
+			seen.set(text, job);
+		}
 	}
 	return { once, again };
 }
