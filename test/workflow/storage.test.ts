@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { stackControl } from '../stack/control';
+import { createUser } from '../stack/users';
+import { listSearch } from './editor';
+import { branches, chain, openEngine, type DrawnNode, type Engine } from './engine';
+
+const type = 'n8n-nodes-supabase-suite.supabaseStorage';
+const credentials = {
+	supabaseProjectApi: {
+		url: process.env.SUPABASE_URL ?? '',
+		publishableKey: process.env.SUPABASE_PUBLISHABLE_KEY ?? '',
+		secretKey: process.env.SUPABASE_SECRET_KEY ?? '',
+	},
+};
+const start: DrawnNode = { name: 'Start', type: 'test.start' };
+const named = (value: string) => ({ __rl: true, mode: 'name', value });
+const byPath = (value: string) => ({ __rl: true, mode: 'path', value });
+const bucket = `workflow-${randomUUID()}`;
+const inBucket: INodeParameters = { bucket: named(bucket) };
+
+let engine: Engine;
+
+beforeAll(async () => {
+	engine = await openEngine();
+	await only('bucket', 'create', { bucketName: bucket });
+});
+
+afterAll(async () => {
+	await only('bucket', 'delete', { ...inBucket, options: { emptyFirst: true } });
+	await stackControl().clearFaults();
+	await engine.close();
+});
+
+function storage(
+	name: string,
+	resource: string,
+	operation: string,
+	parameters: INodeParameters = {},
+	rest: Partial<DrawnNode> = {},
+): DrawnNode {
+	return { name, type, parameters: { resource, operation, ...parameters }, ...rest };
+}
+
+/** Runs one node of the kind. */
+async function only(
+	resource: string,
+	operation: string,
+	parameters: INodeParameters = {},
+	items?: INodeExecutionData[],
+	rest: Partial<DrawnNode> = {},
+) {
+	const outcome = await engine.runWorkflow({
+		nodes: [start, storage('Node', resource, operation, parameters, rest)],
+		connections: chain('Start', 'Node'),
+		credentials,
+		...(items && { items }),
+	});
+	return {
+		...outcome,
+		items: outcome.outputOf('Node'),
+		json: outcome.outputOf('Node').map(({ json }) => json),
+	};
+}
+
+function held(content: string, fileName: string, mimeType = 'text/plain'): INodeExecutionData {
+	const data = Buffer.from(content).toString('base64');
+	return { json: { name: fileName }, binary: { data: { data, fileName, mimeType } } };
+}
+
+test.each(['separate', 'combined'] as const)(
+	'a file moves through three nodes, files %s',
+	async (binaryMode) => {
+		const field = binaryMode === 'combined' ? '_files.copy' : 'copy';
+		const { error, outputOf } = await engine.runWorkflow({
+			nodes: [
+				start,
+				storage('Upload', 'file', 'upload', {
+					...inBucket,
+					path: byPath('=three/{{ $json.name }}'),
+					contentFrom: 'text',
+					text: '=Hello {{ $json.name }}',
+					options: { upsert: true },
+				}),
+				storage('Download', 'file', 'download', {
+					...inBucket,
+					path: byPath('={{ $json.path }}'),
+					binaryPropertyName: 'copy',
+				}),
+				storage('Again', 'file', 'upload', {
+					...inBucket,
+					path: byPath("=three/again/{{ $('Start').item.json.name }}"),
+					binaryPropertyName: field,
+					options: { upsert: true },
+				}),
+				storage('Read', 'file', 'download', { ...inBucket, path: byPath('={{ $json.path }}') }),
+			],
+			connections: chain('Start', 'Upload', 'Download', 'Again', 'Read'),
+			credentials,
+			items: [{ json: { name: 'a.txt' } }, { json: { name: 'b.txt' } }],
+			binaryMode,
+		});
+		expect(error).toBeUndefined();
+		expect(outputOf('Again').map(({ json }) => json.path)).toEqual([
+			'three/again/a.txt',
+			'three/again/b.txt',
+		]);
+		const read = outputOf('Read').map(
+			({ binary, json }) => binary?.data ?? (json._files as never as Record<string, never>).data,
+		);
+		const contents = await Promise.all(
+			read.map(async (file) => await engine.readBinary(file as never)),
+		);
+		expect(contents.map(String)).toEqual(['Hello a.txt', 'Hello b.txt']);
+	},
+);
+
+test('many files keep the order of their items, and a bad one spoils no other', async () => {
+	const items = Array.from({ length: 12 }, (_, n) => held('x'.repeat(n * 100), `${n}.txt`));
+	items[5] = { json: { name: '5.txt' } };
+	const parameters = { ...inBucket, path: byPath('=many/{{ $json.name }}') };
+	const { outputOf, hintsOf } = await engine.runWorkflow({
+		nodes: [
+			start,
+			storage('Node', 'file', 'upload', parameters, { onError: 'continueErrorOutput' }),
+			{ name: 'Good', type: 'test.noOp' },
+			{ name: 'Bad', type: 'test.noOp' },
+		],
+		connections: { ...chain('Start', 'Node'), ...branches('Node', 'Good', 'Bad') },
+		credentials,
+		items,
+	});
+	expect(outputOf('Good').map(({ json }) => json.path)).toEqual(
+		[0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11].map((n) => `many/${n}.txt`),
+	);
+	const [bad] = outputOf('Bad').map(({ json }) => json);
+	expect(bad).toMatchObject({ name: '5.txt', error: 'The item has no file in the field "data"' });
+	expect(hintsOf('Node')[0]?.message).toContain('0 bytes');
+
+	const listed = await only('file', 'getAll', {
+		...inBucket,
+		folder: byPath('many'),
+		returnAll: true,
+		options: { sortOrder: 'desc' },
+	});
+	expect(listed.json.map(({ name }) => name).slice(0, 3)).toEqual(['9.txt', '8.txt', '7.txt']);
+
+	const paths = ['many/0.txt', 'many/none.txt', 'many/1.txt'];
+	const deleted = await only('file', 'delete', { ...inBucket, paths });
+	expect(deleted.json.map(({ path, deleted: gone }) => [path, gone])).toEqual([
+		['many/0.txt', true],
+		['many/none.txt', false],
+		['many/1.txt', true],
+	]);
+	expect(deleted.hintsOf('Node')[0]?.message).toContain('not deleted');
+});
+
+test('many items are deleted with one request a thousand', async () => {
+	const control = stackControl();
+	await control.clearRequests();
+	const items = Array.from({ length: 2500 }, (_, n) => ({ json: { path: `none/${n}` } }));
+	const { json } = await only('file', 'delete', { ...inBucket, paths: '={{ $json.path }}' }, items);
+	expect(json).toHaveLength(2500);
+	expect(json[2499]).toMatchObject({ path: 'none/2499', deleted: false });
+	const requests = await control.requests('/storage/v1/object');
+	expect(requests.filter(({ method }) => method === 'DELETE')).toHaveLength(3);
+});
+
+test('a name that Storage does not allow is made safe, and back', async () => {
+	const parameters = { ...inBucket, path: byPath('safe/Übung #1~=.txt') };
+	const refused = await only('file', 'upload', parameters, [held('x', 'x')]);
+	expect(refused.error?.message).toContain('holds "Ü"');
+	const options = { makeNamesSafe: true };
+	const { json } = await only('file', 'upload', { ...parameters, options }, [held('x', 'x')]);
+	expect(json[0]).toMatchObject({
+		path: 'safe/=C3=9Cbung =231=7E=3D.txt',
+		originalPath: 'safe/Übung #1~=.txt',
+	});
+	const read = await only('file', 'download', { ...parameters, options });
+	expect(read.json[0]).toMatchObject({ fileName: 'Übung #1~=.txt', size: 1 });
+	const listed = await only('file', 'getAll', { ...inBucket, folder: byPath('safe'), options });
+	expect(listed.json[0]).toMatchObject({ originalPath: 'safe/Übung #1~=.txt' });
+});
+
+test('errors tell the real code and what to do', async () => {
+	const download = async (parameters: INodeParameters) =>
+		(await only('file', 'download', parameters)).error as Error & {
+			description: string;
+			context: { data: { code: string; status: number } };
+		};
+	const missing = await download({ ...inBucket, path: byPath('none.txt') });
+	expect(missing.message).toBe('Object not found');
+	expect(missing.context.data).toMatchObject({ code: 'NoSuchKey', status: 404 });
+	const noBucket = await download({ bucket: named('none'), path: byPath('none.txt') });
+	expect(noBucket.context.data).toMatchObject({ code: 'NoSuchBucket', status: 404 });
+	expect(noBucket.description).toContain('wrong or has expired');
+
+	const { accessToken } = await createUser();
+	const user = { runAs: 'user', accessToken };
+	const denied = await only('file', 'upload', { ...inBucket, path: byPath('a.txt'), ...user }, [
+		held('x', 'x'),
+	]);
+	expect((denied.error as Error & { description: string }).description).toContain(
+		'The role authenticated needs a policy for INSERT on storage.objects',
+	);
+	const gone = await only('file', 'getAll', { bucket: named('none') });
+	expect(gone.error?.message).toBe('Bucket not found');
+});
+
+test('signed URLs work for who has no key, each path with its outcome', async () => {
+	await only('file', 'upload', { ...inBucket, path: byPath("s/it's (1).txt") }, [held('hey', 'x')]);
+	const paths = ["s/it's (1).txt", 's/none.txt'];
+	const { json } = await only('file', 'createSignedUrls', { ...inBucket, paths, expiresIn: 60 });
+	expect(json.map(({ error, path }) => [path, error === null])).toEqual([
+		["s/it's (1).txt", true],
+		['s/none.txt', false],
+	]);
+	expect(await (await fetch(String(json[0]?.signedUrl as string))).text()).toBe('hey');
+
+	const target = { ...inBucket, path: byPath('s/signed.txt') };
+	const made = await only('file', 'createSignedUploadUrl', target);
+	const signedUploadUrl = made.json[0]?.signedUrl as string;
+	const put = { signedUploadUrl, contentFrom: 'text', text: 'by token', runAs: 'anonymous' };
+	expect((await only('file', 'uploadToSignedUrl', put)).json[0]?.path).toBe('s/signed.txt');
+	const again = await only('file', 'uploadToSignedUrl', put);
+	expect(again.error?.message).toBe('The resource already exists');
+	const exists = await only('file', 'exists', target);
+	expect(exists.json[0]?.exists).toBe(true);
+});
+
+test('only what changed is downloaded, and only the bytes that are wanted', async () => {
+	const parameters = { ...inBucket, path: byPath('range.txt') };
+	await only('file', 'upload', parameters, [held('0123456789', 'x')]);
+	const { json } = await only('file', 'download', parameters);
+	const options = { ifNoneMatch: json[0]?.etag as string };
+	const same = await only('file', 'download', { ...parameters, options });
+	expect([same.json[0]?.notModified, same.items[0]?.binary]).toEqual([true, undefined]);
+	const part = await only('file', 'download', { ...parameters, options: { range: '2-4' } });
+	expect(String(await engine.readBinary(part.items[0]?.binary?.data as never))).toBe('234');
+});
+
+test('in the editor buckets, files and folders are listed', async () => {
+	await only('file', 'upload', { ...inBucket, path: byPath('list/deep/a.txt') }, [held('x', 'x')]);
+	const node = {
+		type,
+		parameters: { resource: 'file', operation: 'getAll', ...inBucket },
+		credentials,
+	};
+	const list = async (method: string, filter: string) =>
+		(await listSearch(engine.packs, method, node, { filter })).results.map(({ value }) => value);
+	expect(await list('searchBuckets', bucket.slice(0, 12).toUpperCase())).toContain(bucket);
+	expect(await list('searchFiles', 'list/d')).toEqual(['list/deep/a.txt']);
+	expect(await list('searchFolders', 'list/')).toEqual(['list/deep']);
+});
