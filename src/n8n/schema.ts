@@ -54,17 +54,36 @@ export async function columnsOf(
 	schema: string,
 	table: string,
 ): Promise<readonly ColumnDescription[]> {
-	const key = cacheKey(project, schema);
-	const find = async () =>
-		(await schemaOf(project, schema)).tables.find(({ name }) => name === table);
-	const kept = cache.get(key);
-	let found = await find();
-	if (!found && kept) {
-		// The table may be younger than the description that was kept.
-		if (cache.get(key) === kept) cache.delete(key);
-		found = await find();
-	}
+	const found = await find(project, schema, ({ tables }) =>
+		tables.find(({ name }) => name === table),
+	);
 	return found?.columns ?? [];
+}
+
+/** The arguments of a function; none where it is not described. */
+export async function argumentsOf(
+	project: Project,
+	schema: string,
+	databaseFunction: string,
+): Promise<readonly ColumnDescription[]> {
+	const found = await find(project, schema, ({ functions }) =>
+		functions.find(({ name }) => name === databaseFunction),
+	);
+	return found?.arguments ?? [];
+}
+
+/** Looks in the kept description first; what is sought may be younger than that. */
+async function find<T>(
+	project: Project,
+	schema: string,
+	within: (description: SchemaDescription) => T | undefined,
+): Promise<T | undefined> {
+	const key = cacheKey(project, schema);
+	const kept = cache.get(key);
+	const found = within(await schemaOf(project, schema));
+	if (found !== undefined || !kept) return found;
+	if (cache.get(key) === kept) cache.delete(key);
+	return within(await schemaOf(project, schema));
 }
 
 /**

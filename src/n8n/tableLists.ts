@@ -15,7 +15,7 @@ import type { Project } from '../api/project';
 import { CREDENTIAL, projectOf } from './credential';
 import { nodeError } from './errors';
 import { locatorValue } from './parameters';
-import { columnsOf, schemaNames, schemaOf } from './schema';
+import { argumentsOf, columnsOf, schemaNames, schemaOf } from './schema';
 
 /** With these a project keeps its description to itself. */
 const NOT_DESCRIBED = new Set([401, 403, 404]);
@@ -52,11 +52,11 @@ export const tableLoadOptions = {
 /** For `methods.resourceMapping`. */
 export const tableResourceMapping = {
 	getColumnFields: fieldsOf('columns', chosenColumns),
-	getArgumentFields: fieldsOf('arguments', async (project, context) => {
-		const { functions } = await schemaOf(project, chosen(context, 'schema'));
-		const name = chosen(context, 'function');
-		return functions.find((each) => each.name === name)?.arguments ?? [];
-	}),
+	getArgumentFields: fieldsOf(
+		'arguments',
+		async (project, context) =>
+			await argumentsOf(project, chosen(context, 'schema'), chosen(context, 'function')),
+	),
 };
 
 type Ask<T> = (project: Project, context: ILoadOptionsFunctions) => Promise<T>;
