@@ -52,11 +52,13 @@ const resources: Resource[] = [
 			uploadFile,
 			uploadToSignedUrl,
 		],
+		defaultOperation: 'upload',
 	},
 	{
 		name: 'Bucket',
 		value: 'bucket',
 		operations: [createBucket, deleteBucket, emptyBucket, getBucket, getBuckets, updateBucket],
+		defaultOperation: 'getAll',
 	},
 ];
 
@@ -68,7 +70,7 @@ export class SupabaseStorage implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ $parameter.operation + ": " + ($parameter.bucket?.value || $parameter.resource) }}',
+			'={{ $parameter["operation"] + ": " + ($parameter["bucket"] || $parameter["resource"]) }}',
 		description: 'Store and read files of a Supabase project',
 		defaults: { name: 'Supabase Storage' },
 		usableAsTool: true,
