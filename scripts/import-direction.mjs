@@ -18,14 +18,14 @@ export const importDirection = {
 		schema: [],
 		messages: {
 			up: "'{{ room }}' may import {{ allowed }}, and not '{{ name }}'",
-			test: 'Only tests, examples and scripts may import from the tests',
+			test: 'Only tests, examples, measurements and scripts may import from the tests',
 			eager:
 				"'{{ name }}' is slow to load: import its types, and the rest on first use by import()",
 		},
 	},
 	create(context) {
 		const file = relative(context.cwd, context.filename).split(sep).join('/');
-		if (['test', 'examples', 'scripts'].some((folder) => isIn(file, folder))) return {};
+		if (['test', 'examples', 'bench', 'scripts'].some((folder) => isIn(file, folder))) return {};
 		const room = Object.keys(rooms).find((name) => isIn(file, name));
 		const allowed = room && [room, ...rooms[room]];
 

@@ -14,6 +14,7 @@ const allowed: Array<[file: string, code: string]> = [
 	['credentials/A.credentials.ts', "import type { ICredentialType } from 'n8n-workflow';"],
 	['test/unit/a.ts', "import { operation } from '../../src/n8n/operation';"],
 	['examples/a.ts', "import { startStack } from '../test/stack/stack';"],
+	['bench/a.ts', "import { startStack } from '../test/stack/stack';"],
 	['scripts/a.ts', "import { startStack } from '../test/stack/stack';"],
 ];
 
