@@ -94,7 +94,8 @@ interface FilterParts {
 	readonly isList: boolean;
 }
 
-function filterParts({ column, operator, value, negate, config }: Filter): FilterParts {
+function filterParts(filter: Filter): FilterParts {
+	const { column, operator, value, negate, config } = withoutDistinctNull(filter);
 	if (!Object.hasOwn(OPERATORS, operator)) {
 		throw new InvalidRequestError(
 			`"${operator}" is not a filter operator`,
@@ -109,6 +110,12 @@ function filterParts({ column, operator, value, negate, config }: Filter): Filte
 		value: encode(value, { column, operator }),
 		isList: operator === 'in',
 	};
+}
+
+/** To be distinct from null is not to be null; the server would compare with the text "null". */
+function withoutDistinctNull(filter: Filter): Filter {
+	if (filter.operator !== 'isdistinct' || filter.value !== null) return filter;
+	return { ...filter, operator: 'is', value: 'null', negate: !filter.negate };
 }
 
 function searchConfig(config: string): string {

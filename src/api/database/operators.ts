@@ -34,7 +34,7 @@ export const OPERATORS = {
 	lt: scalar,
 	lte: scalar,
 	/** `IS DISTINCT FROM`: as `neq`, but a row without a value differs from any value. */
-	isdistinct: { encode: (value, place) => (value === null ? 'null' : scalarValue(value, place)) },
+	isdistinct: scalar,
 	/** Patterns, for text: `%` or `*` is any text, `_` one character. */
 	like: scalar,
 	ilike: scalar,
@@ -106,7 +106,10 @@ function list(value: unknown, { column }: Place): string {
 			'Nothing is found by null in a list. Remove it, or use the operator "is" with null.',
 		);
 	}
-	return `(${[...new Set(elements.map(listElement))].join(',')})`;
+	const texts = [...new Set(elements.map(listElement))];
+	// The server takes one empty text for a list without elements.
+	if (texts.length === 1 && texts[0] === '""') texts.push('""');
+	return `(${texts.join(',')})`;
 }
 
 function patternList(value: unknown, { column }: Place): string {
