@@ -1,0 +1,338 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { createUser } from '../stack/users';
+import {
+	continueError,
+	continueRegular,
+	expectSame,
+	named,
+	openBench,
+	origins,
+	range,
+	where,
+} from './database-helpers';
+import { byKey, remove } from './database-operations';
+
+const bench = openBench();
+
+let sixRows: string;
+
+beforeAll(async () => {
+	sixRows = await bench.createTable('id int primary key, name text, size int');
+});
+
+/** Six rows: 1 to 6, with 10 to 60 as `size`. */
+async function things(): Promise<string> {
+	await bench.sql(`truncate "${sixRows}"`);
+	await bench.sql(
+		`insert into "${sixRows}" select n, 'name ' || n, n * 10 from generate_series(1, 6) as n`,
+	);
+	return sixRows;
+}
+
+async function left(table: string): Promise<unknown[]> {
+	return (await bench.sql(`select id from "${table}" order by id`)).map(({ id }) => id);
+}
+
+describe('by filters', () => {
+	test.each<[string, INodeParameters, number[]]>([
+		['one condition', where(['name', 'eq', 'name 2']), [2]],
+		['several on one column', where(['size', 'gt', '20'], ['size', 'lt', '50']), [3, 4]],
+		[
+			'any of several',
+			{ match: 'any', ...where(['id', 'eq', '1'], ['size', 'gte', '50']) },
+			[1, 5, 6],
+		],
+		['a list', where(['id', 'in', '[2, 4, 99]']), [2, 4]],
+		[
+			'a negated group beside a condition',
+			{
+				filters: {
+					...(where(['id', 'lt', '6']).filters as object),
+					group: [
+						{
+							match: 'any',
+							negate: true,
+							relation: '',
+							...where(['id', 'eq', '1'], ['size', 'gte', '40']),
+						},
+					],
+				},
+			},
+			[2, 3],
+		],
+	])('%s', async (_, filters, expected) => {
+		const table = await things();
+		const { json, output } = await bench.succeed(remove(table, filters));
+		expect(await left(table)).toEqual(range(7).filter((n) => n && !expected.includes(n)));
+		expect(json.map(({ id, name }) => [id, name]).sort()).toEqual(
+			expected.map((id) => [id, `name ${id}`]),
+		);
+		expect(origins(output)).toEqual(expected.map(() => 0));
+	});
+
+	test('each item by its own filters: what an item deleted comes from it', async () => {
+		const table = await things();
+		const { json, output } = await bench.succeed(
+			remove(table, where(['size', 'gte', '={{ $json.from }}'], ['size', 'lt', '={{ $json.to }}'])),
+			{
+				items: [
+					{ from: 50, to: 99 },
+					{ from: 33, to: 37 },
+					{ from: 10, to: 20 },
+				],
+			},
+		);
+		expect(json.map(({ id }) => id).sort()).toEqual([1, 5, 6]);
+		expect(origins(output)).toEqual([0, 0, 2]);
+		expect(await left(table)).toEqual([2, 3, 4]);
+	});
+});
+
+describe('never every row by accident', () => {
+	const skipped = {
+		...where(['name', 'eq', ''], ['id', 'in', '']),
+		options: { skipEmptyFilters: true },
+	};
+
+	test.each<[string, INodeParameters]>([
+		['no filter', {}],
+		['filters that are all skipped', skipped],
+		[
+			'filters that are all skipped, though Apply to All Rows is on',
+			{ ...skipped, applyToAll: true },
+		],
+	])('%s: refused before anything is sent', async (_, parameters) => {
+		const table = await things();
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.run(remove(table, parameters)),
+		);
+		expect(result.said.message).toMatch(/no filter.*every row of the table/);
+		expect(requests).toHaveLength(0);
+		expect(await bench.count(table)).toBe(6);
+	});
+
+	test('a list that is empty finds no row', async () => {
+		const table = await things();
+		const { json } = await bench.succeed(remove(table, where(['id', 'in', '={{ [] }}'])));
+		expect(json).toEqual([]);
+		expect(await bench.count(table)).toBe(6);
+	});
+
+	test('the item that has no filter left fails alone under continue on fail', async () => {
+		const table = await things();
+		const { json } = await bench.succeed(
+			remove(
+				table,
+				{ ...where(['name', 'eq', '={{ $json.name }}']), options: { skipEmptyFilters: true } },
+				continueRegular,
+			),
+			{ items: [{ name: 'name 1' }, { name: '' }, { name: 'name 3' }] },
+		);
+		expect(json.map(({ id, error }) => id ?? error)).toEqual([
+			1,
+			expect.stringMatching(/no filter/),
+			3,
+		]);
+		expect(await left(table)).toEqual([2, 4, 5, 6]);
+	});
+
+	test('every row on purpose', async () => {
+		const table = await things();
+		const { json } = await bench.succeed(
+			remove(table, { applyToAll: true, options: { returning: 'minimal' } }),
+		);
+		expect(json).toEqual([{ success: true, count: 6 }]);
+		expect(await bench.count(table)).toBe(0);
+	});
+});
+
+describe('by key', () => {
+	test('1,000 items in few requests of a safe length, each with its row', async () => {
+		const table = await bench.createTable('id uuid primary key, n int');
+		await bench.sql(
+			`insert into "${table}" select gen_random_uuid(), n from generate_series(0, 1199) as n`,
+		);
+		const rows = await bench.sql(`select * from "${table}" where n < 1000 order by n desc`);
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.succeed(remove(table, byKey()), { items: rows.map(({ id }) => ({ id })) }),
+		);
+		expect(requests.length).toBeLessThanOrEqual(15);
+		expect(Math.max(...requests.map(({ path }) => path.length))).toBeLessThan(8_000);
+		expectSame(result.json, rows);
+		expectSame(origins(result.output), range(1000));
+		expect(await bench.count(table)).toBe(200);
+	});
+
+	test('long keys of letters that take much room in an address', async () => {
+		const table = await bench.createTable('name text primary key');
+		const names = range(200).map((n) => `${'Größe 👋 '.repeat(5)}"${n}", (${n})`);
+		await bench.sql(`insert into "${table}" select unnest($1::text[])`, [names]);
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.succeed(remove(table, byKey()), { items: names.map((name) => ({ name })) }),
+		);
+		expect(Math.max(...requests.map(({ path }) => path.length))).toBeLessThan(8_000);
+		expect(requests.length).toBeLessThan(60);
+		expectSame(
+			result.json,
+			names.map((name) => ({ name })),
+		);
+		expect(await bench.count(table)).toBe(0);
+	});
+
+	test('keys of two columns', async () => {
+		const table = await bench.createTable('shop text, no int, primary key (shop, no)');
+		await bench.sql(
+			`insert into "${table}" select s, n from unnest($1::text[]) as s, generate_series(1, 150) as n`,
+			[['a, b', '(c)']],
+		);
+		const items = range(150).map((n) => ({ shop: n % 2 ? 'a, b' : '(c)', no: n + 1 }));
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.succeed(remove(table, byKey()), { items }),
+		);
+		expect(requests.length).toBeLessThanOrEqual(5);
+		expect(Math.max(...requests.map(({ path }) => path.length))).toBeLessThan(8_000);
+		expectSame(result.json, items);
+		expect(await bench.count(table)).toBe(150);
+		const others = await bench.sql(`select 1 from "${table}" where (no % 2 = 0) = (shop = 'a, b')`);
+		expect(others).toEqual([]);
+	});
+
+	test('a key that no row has says so', async () => {
+		const table = await things();
+		const { json, output } = await bench.succeed(remove(table, byKey()), {
+			items: [{ id: 6 }, { id: 77 }, { id: 1 }],
+		});
+		expect(json).toEqual([
+			{ id: 6, name: 'name 6', size: 60 },
+			{ id: 77, found: false },
+			{ id: 1, name: 'name 1', size: 10 },
+		]);
+		expect(origins(output)).toEqual([0, 1, 2]);
+		expect(await left(table)).toEqual([2, 3, 4, 5]);
+	});
+
+	test('rows that policies hide are not found and stay', async () => {
+		const user = await createUser(bench.place);
+		const table = await bench.createTable('id int primary key, owner uuid');
+		await bench.define(
+			`alter table "${table}" enable row level security;
+			create policy own on "${table}" to authenticated using (owner = auth.uid())`,
+		);
+		await bench.sql(`insert into "${table}" values (1, $1), (2, gen_random_uuid())`, [user.id]);
+		const { json } = await bench.succeed(
+			remove(table, { ...byKey(), runAs: 'user', accessToken: user.accessToken }),
+			{ items: [{ id: 1 }, { id: 2 }] },
+		);
+		expect(json).toEqual([
+			{ id: 1, owner: user.id },
+			{ id: 2, found: false },
+		]);
+		expect(await left(table)).toEqual([2]);
+	});
+
+	test('an item without its key is refused before anything is sent', async () => {
+		const table = await things();
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.run(remove(table, byKey('id')), { items: [{ id: 1 }, { name: 'name 2' }] }),
+		);
+		expect(result.said.message).toMatch(/no value for its key \(id\)/);
+		expect(requests).toHaveLength(0);
+		expect(await bench.count(table)).toBe(6);
+	});
+
+	test('the items of several tables go to their own', async () => {
+		const other = await bench.createTable('id int primary key');
+		await bench.sql(`insert into "${other}" values (1), (2)`);
+		const table = await things();
+		const { json } = await bench.succeed(
+			remove('', { ...byKey(), table: named('={{ $json.from }}') }),
+			{
+				items: [
+					{ id: 2, from: table },
+					{ id: 2, from: other },
+				],
+			},
+		);
+		expect(json).toEqual([{ id: 2, name: 'name 2', size: 20 }, { id: 2 }]);
+		expect(await left(table)).toEqual([1, 3, 4, 5, 6]);
+		expect(await left(other)).toEqual([1]);
+	});
+
+	test('chosen columns, without the key', async () => {
+		const table = await things();
+		const { json } = await bench.succeed(
+			remove(table, { ...byKey(), options: { returnColumns: 'name' } }),
+			{ items: [{ id: 3 }, { id: 1 }] },
+		);
+		expect(json).toEqual([{ name: 'name 3' }, { name: 'name 1' }]);
+	});
+
+	test('columns from which the key cannot be read are refused before anything is sent', async () => {
+		const table = await things();
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.run(remove(table, { ...byKey(), options: { returnColumns: 'id:name' } }), {
+				items: [{ id: 3 }],
+			}),
+		);
+		expect(result.said.message).toMatch(/key cannot be read/);
+		expect(requests).toHaveLength(0);
+	});
+});
+
+describe('more rows than are allowed', () => {
+	test('are refused, and none is deleted', async () => {
+		const table = await things();
+		const filters = where(['size', 'gt', '20']);
+		const { said } = await bench.run(remove(table, { ...filters, options: { maxAffected: 3 } }));
+		expect(said.message).toMatch(/max-affected/);
+		expect(await bench.count(table)).toBe(6);
+		await bench.succeed(remove(table, { ...filters, options: { maxAffected: 4 } }));
+		expect(await left(table)).toEqual([1, 2]);
+	});
+});
+
+describe('rows that cannot be deleted', () => {
+	/** Parents 0 to 29, of which 4, 14 and 24 have a child. */
+	async function family(): Promise<string> {
+		const table = await bench.createTable('id int primary key');
+		const child = await bench.createTable(`parent int references "${table}" (id)`);
+		await bench.sql(`insert into "${table}" select n from generate_series(0, 29) as n`);
+		await bench.sql(`insert into "${child}" values (4), (14), (24)`);
+		return table;
+	}
+
+	const items = range(30).map((id) => ({ id }));
+
+	test('by key: each fails alone, the others are deleted, in fewer requests than items', async () => {
+		const table = await family();
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.succeed(remove(table, byKey(), continueError), { items }),
+		);
+		expect(requests.length).toBeLessThan(30);
+		expect(result.json).toEqual(items.filter(({ id }) => id % 10 !== 4));
+		expect(origins(result.outputOf('Database', 1))).toEqual([4, 14, 24]);
+		for (const { error } of result.errors) expect(error).toContain('violates foreign key');
+		expect(await left(table)).toEqual([4, 14, 24]);
+	});
+
+	test('by filters: each item has its own outcome', async () => {
+		const table = await family();
+		const { json, output } = await bench.succeed(
+			remove(table, where(['id', 'eq', '={{ $json.id }}']), continueRegular),
+			{ items },
+		);
+		expect(origins(output)).toEqual(range(30));
+		expect(json.flatMap(({ error }, item) => (error ? [item] : []))).toEqual([4, 14, 24]);
+		expect(await left(table)).toEqual([4, 14, 24]);
+	});
+
+	test('otherwise the first failure ends it, and nothing of its request is deleted', async () => {
+		const table = await family();
+		const { said } = await bench.run(remove(table, byKey()), { items });
+		expect(said.message).toContain('violates foreign key');
+		expect(said.description).toContain('The 30 rows of items 0 to 29 go together');
+		expect(said.description).toContain('Nothing of this request was written');
+		expect(await bench.count(table)).toBe(30);
+	});
+});
