@@ -8,7 +8,7 @@ import type { Group } from '../../src/n8n/each';
 import type { Returning } from '../../src/api/database/insert';
 import type { Modifiers } from '../../src/api/database/modifiers';
 import { InvalidRequestError } from '../../src/api/errors';
-import { failed } from '../../src/n8n/errors';
+import { failed, isUncertain } from '../../src/n8n/errors';
 import type { Result, Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { namesOf } from './fields';
@@ -147,7 +147,9 @@ export async function writeGroup<Plan extends WritePlan>(
 	const written = await write().catch((error: unknown) => {
 		if (!(error instanceof BulkWriteError)) throw error;
 		const items = itemsOf(error.from);
-		throw failed(items, error.error, failureNote(error, items, before + error.written));
+		const done = before + error.written;
+		const note = failureNote(error, items, done);
+		throw failed(items, error.error, note, done > 0 || isUncertain(error.error));
 	});
 	if (!quiet && written.some((each) => 'row' in each && !each.row)) run.hint(CUT);
 	return written.flatMap((each): Result[] => {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { sideBySide } from '../api/sideBySide';
 import type { Send } from '../api/transport';
-import { failed, ItemsError } from './errors';
+import { failed, isUncertain, ItemsError } from './errors';
 import type { Job, Operation, Output, Result, Run } from './operation';
 
 /** Rows as items of the output. */
@@ -55,7 +55,11 @@ export async function eachGroup<Plan>(
 	for (const group of groupBy(jobs, keyOf).values()) {
 		const items = group.map(({ item }) => item);
 		const done = await carryOut(group, results.length).catch((error: unknown): Result[] => {
-			if (!run.continueOnFail) throw error instanceof ItemsError ? error : failed(items, error);
+			if (!run.continueOnFail) {
+				throw error instanceof ItemsError
+					? error
+					: failed(items, error, undefined, results.length > 0 || isUncertain(error));
+			}
 			return items.map((item) => ({ items: [item], error }));
 		});
 		results.push(...done);
@@ -93,12 +97,15 @@ export function eachWrite<Plan>(
 	write: (plan: Plan, send: Send, run: Run) => Promise<Output[]>,
 ): Operation<Plan>['execute'] {
 	return async (jobs, run) => {
+		let done = 0;
 		const results = await sideBySide(jobs, async ({ item, plan, send }): Promise<Result[]> => {
 			try {
 				const given = await write(plan, send, run);
+				done++;
 				return given.map((output) => ({ ...output, items: [item] }));
 			} catch (error) {
-				if (!run.continueOnFail) throw failed([item], error);
+				const hasWritten = done > 0 || isUncertain(error);
+				if (!run.continueOnFail) throw failed([item], error, undefined, hasWritten);
 				return [{ items: [item], error }];
 			}
 		});

@@ -15,15 +15,27 @@ export class ItemsError extends Error {
 		readonly items: readonly number[],
 		override readonly cause: unknown,
 		readonly note?: string,
+		/** Something was written, or may have been: running it all again would write it twice. */
+		readonly hasWritten = false,
 	) {
 		super(cause instanceof Error ? cause.message : String(cause));
 		this.name = 'ItemsError';
 	}
 }
 
+/** Whether a request may have been carried out although it failed. */
+export function isUncertain(error: unknown): boolean {
+	return error instanceof SupabaseApiError && ['unknown', 'done'].includes(error.outcome);
+}
+
 /** The failure of certain items; `note` says what became of the others. */
-export function failed(items: readonly number[], cause: unknown, note?: string): ItemsError {
-	return new ItemsError(items, cause, note);
+export function failed(
+	items: readonly number[],
+	cause: unknown,
+	note?: string,
+	hasWritten?: boolean,
+): ItemsError {
+	return new ItemsError(items, cause, note, hasWritten);
 }
 
 /**

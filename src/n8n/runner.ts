@@ -6,7 +6,7 @@ import type { Project } from '../api/project';
 import { sender } from '../api/transport';
 import { filesOf } from './binary';
 import { CREDENTIAL, projectOf } from './credential';
-import { failed, nodeError } from './errors';
+import { failed, ItemsError, nodeError } from './errors';
 import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
 import { requestOptionsOf } from './requestOptions';
@@ -31,13 +31,18 @@ export async function runNode(
 	if (count === 0) return [[]];
 	const about = node.getNode();
 	const signal = node.getExecutionCancelSignal();
+	refuseToWriteAgain(node, about);
 	try {
 		const operation = chosenOperation(node, resources);
 		const results = await runOperation(node, operation, count, signal);
 		return [toItems(results, about)];
 	} catch (error) {
 		if (signal?.aborted) throw nodeError(about, new Error('The execution was canceled'));
-		if (!node.continueOnFail()) throw nodeError(about, error);
+		if (!node.continueOnFail()) {
+			const failure = nodeError(about, error);
+			if (error instanceof ItemsError && error.hasWritten) rememberWriting(node, failure);
+			throw failure;
+		}
 		const items = Array.from({ length: count }, (_, item) => item);
 		return [
 			toItems(
@@ -46,6 +51,32 @@ export async function runNode(
 			),
 		];
 	}
+}
+
+type NodeError = ReturnType<typeof nodeError>;
+
+/** What n8n keeps for the node while the execution lasts, so also from one try to the next. */
+interface Memory {
+	failureAfterWriting?: { readonly message: string; readonly description?: string | null };
+}
+
+function rememberWriting(node: IExecuteFunctions, { message, description }: NodeError): void {
+	(node.getContext('node') as Memory).failureAfterWriting = { message, description };
+}
+
+/** With Retry On Fail n8n runs all items again, also those that were written. */
+function refuseToWriteAgain(node: IExecuteFunctions, about: INode): void {
+	const failure = about.retryOnFail && (node.getContext('node') as Memory).failureAfterWriting;
+	if (!failure) return;
+	const reason =
+		'Retry On Fail did not run the node again, since that would write twice what was written before the failure.';
+	throw nodeError(
+		about,
+		new InvalidRequestError(
+			failure.message,
+			[failure.description, reason].filter(Boolean).join(' '),
+		),
+	);
 }
 
 function chosenOperation(node: IExecuteFunctions, resources: readonly Resource[]): Operation {

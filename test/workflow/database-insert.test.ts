@@ -232,6 +232,34 @@ describe('bad rows among good ones', () => {
 		await expectWrittenOnce(table);
 	});
 
+	test("n8n's Retry On Fail writes nothing twice either when the failure stops the node", async () => {
+		const table = await taken();
+		// Requests of 2: the first is written, the second holds the bad row.
+		const rows = ['r-1', 'r-2', 'r-3', 'r-4'].map((email, n) => ({
+			email,
+			name: n === 3 ? null : '',
+		}));
+		const { error } = await bench.run(
+			insert(
+				table,
+				{ options: { chunkRows: 2 } },
+				{ retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+			),
+			{ items: rows },
+		);
+		expect(error?.message).toContain('null value in column');
+		expect(String((error as { description?: string } | undefined)?.description)).toContain(
+			'Retry On Fail did not run the node again',
+		);
+		const written = await bench.sql(
+			`select email, count(*)::int as n from "${table}" where email like 'r-%' group by 1 order by 1`,
+		);
+		expect(written).toEqual([
+			{ email: 'r-1', n: 1 },
+			{ email: 'r-2', n: 1 },
+		]);
+	});
+
 	test('rows that policies deny, for users with a token for each item', async () => {
 		const table = await bench.createTable('id int generated always as identity, owner uuid, n int');
 		await bench.define(
