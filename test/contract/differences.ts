@@ -37,6 +37,8 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.select.filter.cs.quotes', what: 'query tags', ours: 'cs.{"*"}', theirs: 'cs.{*}', why: aboutArrays },
 	{ cases: 'row.select.filter.like(any).quotes', what: 'query name', ours: 'like(any).{"%b, c%"}', theirs: 'like(any).{%b, c%}', why: aboutArrays },
 	{ cases: 'row.select.filter.in.quotes', what: 'query name', ours: 'in.("e\\"f","g\\\\h"," sp ","")', theirs: 'in.(e"f,g\\h, sp ,)', why: 'PostgREST: in a list a quote at the beginning, outer blanks and no text at all are kept by quoting alone' },
+	{ cases: 'row.select.filter.in.emptyText', what: 'query name', ours: 'in.("","")', theirs: 'in.()', why: 'PostgREST: one empty text is taken for a list without elements, so it is sent twice' },
+	{ cases: 'row.select.filter.isdistinct.null', what: 'query v', ours: 'not.is.null', theirs: 'isdistinct.null', why: 'PostgREST: isdistinct.null compares with the text "null"' },
 	{ cases: 'row.select.filter.cs.objects', what: 'query j', ours: 'cs.[{"a":1}]', theirs: 'cs.{[object Object]}', why: aboutObjects },
 	{ cases: 'row.select.filter.object.null', what: 'query name', ours: 'is.null', theirs: 'eq.null', why: 'SQL: nothing equals null; eq.null compares with the text "null"' },
 	{ cases: 'row.select.filter.group.not', what: 'query not.or', ours: '(id.eq.1,name.eq.Mars)', why: 'PostgREST: not.or=(…) says what or=(not.or(…)) does' },

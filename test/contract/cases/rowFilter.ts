@@ -123,6 +123,7 @@ export const rowFilterCases: ContractCase[] = [
 	}),
 	filter('in.twice', (rows) => rows.in('id', [1, 1, 2]), condition('id', 'in', '1,1,2')),
 	filter('in.empty', (rows) => rows.in('id', []), condition('id', 'in', '')),
+	filter('in.emptyText', (rows) => rows.in('name', ['']), condition('name', 'in', '[""]')),
 	filter('in.boolean', (rows) => rows.in('id', [true]), condition('id', 'in', 'true')),
 	filter(
 		'in.quotes',
