@@ -186,7 +186,7 @@ test('a name that Storage does not allow is made safe, and back', async () => {
 
 test('errors tell the real code and what to do', async () => {
 	const download = async (parameters: INodeParameters) =>
-		(await only('file', 'download', parameters)).error as Error & {
+		(await only('file', 'download', parameters)).error as unknown as Error & {
 			description: string;
 			context: { data: { code: string; status: number } };
 		};

@@ -19,7 +19,6 @@ import {
 	type ResumableUpload,
 } from './resumable';
 
-/** How often one part is tried again when not a byte more arrives. */
 const MAX_TRIES = 5;
 
 export interface UploadContext {
@@ -31,6 +30,8 @@ export interface UploadContext {
 	readonly signal?: AbortSignal;
 	/** Told after each part. */
 	readonly progress?: (sent: number, size: number) => void;
+	/** How often one part is tried again when not a byte more arrives; 5 unless given. */
+	readonly maxTries?: number;
 }
 
 /**
@@ -61,7 +62,7 @@ export async function uploadResumable(
 }
 
 async function sendParts(
-	{ send, signal, progress }: UploadContext,
+	{ send, signal, progress, maxTries = MAX_TRIES }: UploadContext,
 	upload: ResumableUpload,
 	source: PartReader,
 	size: number,
@@ -78,7 +79,7 @@ async function sendParts(
 		if (failure) await pause(failure, tries, signal);
 		const arrived = sent ?? (await arrivedOffset(send, upload, failure));
 		tries = arrived > offset ? 0 : tries + 1;
-		if (arrived > size || (failure && tries > MAX_TRIES)) throw failure ?? odd(arrived, size);
+		if (arrived > size || (failure && tries > maxTries)) throw failure ?? odd(arrived, size);
 		if (!failure && arrived <= offset) throw odd(arrived, size);
 		offset = arrived;
 		progress?.(offset, size);
