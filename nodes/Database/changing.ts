@@ -152,7 +152,7 @@ export function changing({ build, bulk }: Change): Operation<ChangePlan>['execut
 		const options: ChangeOptions = plan.allRows
 			? { ...plan.options, allRows: { column: await neverNull(plan, run) } }
 			: plan.options;
-		if (options.dryRun) await requireRollback(send, plan.table.schema, [plan.table.name]);
+		if (options.dryRun) await requireRollback(send, plan.table.schema, plan.table.name);
 		if (options.explain) {
 			return outputs([{ plan: (await send<IDataObject>(build(plan, options))).body }]);
 		}

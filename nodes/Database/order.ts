@@ -4,6 +4,7 @@ import type { Order } from '../../src/api/database/select';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { column } from './fields';
 import { columnOf } from './filters';
+import { nullsOf } from './reading';
 
 export const order: INodeProperties = {
 	displayName: 'Order',
@@ -54,6 +55,6 @@ export function orderOf(get: ItemParameters): Order[] {
 	return get.rows('order.by').map((row) => ({
 		column: columnOf(row),
 		descending: row.direction === 'desc',
-		nulls: row.nulls === 'first' || row.nulls === 'last' ? row.nulls : undefined,
+		nulls: nullsOf(row.nulls),
 	}));
 }

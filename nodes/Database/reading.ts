@@ -170,6 +170,18 @@ export const readingOptions: readonly INodeProperties[] = [
 						description: 'The related table in Columns, or its alias there',
 					},
 					{
+						displayName: 'Nulls',
+						name: 'nulls',
+						type: 'options',
+						options: [
+							{ name: 'As Largest Value', value: 'default' },
+							{ name: 'First', value: 'first' },
+							{ name: 'Last', value: 'last' },
+						],
+						default: 'default',
+						description: 'Where rows without a value stand',
+					},
+					{
 						displayName: 'Offset',
 						name: 'offset',
 						type: 'string',
@@ -230,15 +242,21 @@ interface RelationRow {
 	relation?: string;
 	column?: string;
 	descending?: boolean;
+	nulls?: string;
 	limit?: unknown;
 	offset?: unknown;
 }
 
+/** Where rows without a value stand; as PostgreSQL has it unless told. */
+export function nullsOf(value: unknown): 'first' | 'last' | undefined {
+	return value === 'first' || value === 'last' ? value : undefined;
+}
+
 function relationsOf(collection: unknown): RelationOptions[] {
 	const { relation: rows = [] } = (collection ?? {}) as { relation?: RelationRow[] };
-	return rows.map(({ relation = '', column = '', descending, ...page }) => ({
+	return rows.map(({ relation = '', column = '', descending, nulls, ...page }) => ({
 		relation,
-		order: column.trim() ? [{ column, descending }] : [],
+		order: column.trim() ? [{ column, descending, nulls: nullsOf(nulls) }] : [],
 		limit: optionalWholeNumber(page.limit, 'Max Rows'),
 		offset: optionalWholeNumber(page.offset, 'Offset'),
 	}));

@@ -142,7 +142,7 @@ export async function writeGroup<Plan extends WritePlan>(
 	{ write, shown, quiet, untouched, before }: GroupWrite,
 ): Promise<Result[]> {
 	const [{ plan, send }] = jobs;
-	if (plan.options.dryRun) await requireRollback(send, plan.table.schema, [plan.table.name]);
+	if (plan.options.dryRun) await requireRollback(send, plan.table.schema, plan.table.name);
 	const itemsOf = (from: readonly number[]) => from.flatMap((index) => jobs[index]?.item ?? []);
 	const written = await write().catch((error: unknown) => {
 		if (!(error instanceof BulkWriteError)) throw error;
@@ -176,7 +176,7 @@ export async function explainWrite(
 	analyzed: boolean | undefined,
 ): Promise<Result[]> {
 	const [{ send }] = jobs;
-	if (analyzed) await requireRollback(send, table.schema, [table.name]);
+	if (analyzed) await requireRollback(send, table.schema, table.name);
 	const { body } = await send<IDataObject>(request);
 	return [{ items: jobs.map(({ item }) => item), json: { plan: body } }];
 }

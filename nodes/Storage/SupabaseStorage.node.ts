@@ -58,7 +58,7 @@ const resources: Resource[] = [
 		name: 'Bucket',
 		value: 'bucket',
 		operations: [createBucket, deleteBucket, emptyBucket, getBucket, getBuckets, updateBucket],
-		defaultOperation: 'getAll',
+		defaultOperation: getBuckets.value,
 	},
 ];
 

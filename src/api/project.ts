@@ -84,7 +84,7 @@ function checkedHeaders(headers: Readonly<Record<string, string>> = {}): Record<
 function serviceAddress(projectAddress: string, service: Service, own: string | undefined): string {
 	const text = own?.trim();
 	if (!text) return projectAddress + DEFAULT_PATHS[service];
-	if (/^https?:/i.test(text)) return address(parseUrl(text, `The address of ${service}`));
+	if (/^\w+:\/\//.test(text)) return address(parseUrl(text, `The address of ${service}`));
 	return address(
 		parseUrl(`${projectAddress}/${text.replace(/^\/+/, '')}`, `The path of ${service}`),
 	);

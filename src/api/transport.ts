@@ -144,7 +144,7 @@ async function exchange<Body>(
 		});
 		const answerHeaders = flattenHeaders(answer.headers);
 		status = answer.statusCode;
-		if (status >= 300) {
+		if (status >= 300 || isRefusal(answerHeaders)) {
 			const text = hide(await answer.body.text(), secrets);
 			const parts =
 				redirectParts(status, answerHeaders.location) ??
@@ -182,6 +182,11 @@ async function exchange<Body>(
 	function refusedOr(code: string | undefined): Outcome {
 		return isRead || code || (status ?? 0) < 500 ? 'refused' : 'unknown';
 	}
+}
+
+/** A function may raise an error with a status of success; PostgREST names it all the same. */
+function isRefusal(headers: Readonly<Record<string, string>>): boolean {
+	return /error=/.test(headers['proxy-status'] ?? '');
 }
 
 function flattenHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {

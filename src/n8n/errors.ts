@@ -5,7 +5,8 @@ import { adviceFor } from './advice';
 
 /** What became of the data, where that is in doubt. */
 const OUTCOME_NOTES: Partial<Record<Outcome, string>> = {
-	unknown: 'Whether the request was carried out is unknown: look before you run it again.',
+	unknown:
+		'Whether the request was carried out is unknown: if it writes, look before you run it again.',
 	done: 'The request was carried out; only its answer was lost. Do not run it again.',
 };
 

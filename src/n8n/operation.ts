@@ -19,6 +19,8 @@ export interface Run {
 	primaryKey(schema: string, table: string): Promise<readonly string[]>;
 	/** The columns of a table; none where they cannot be known. */
 	columns(schema: string, table: string): Promise<readonly ColumnDescription[]>;
+	/** A table of the schema, any of them; none where that cannot be known. */
+	anyTable(schema: string): Promise<string | undefined>;
 	/** Shows something to the person who looks at the node's output. */
 	hint(message: string): void;
 	/** Writes to n8n's log. */

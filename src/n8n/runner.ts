@@ -11,7 +11,7 @@ import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
 import { requestOptionsOf } from './requestOptions';
 import { authorityOf } from './runAs';
-import { columnLookup } from './schema';
+import { anyTableOf, columnLookup } from './schema';
 
 /**
  * Runs a node: compiles every item, carries the plans out, and gives each result to the items that
@@ -109,6 +109,7 @@ async function runOperation(
 			const key = (await columns(schema, table)).filter(({ primaryKey }) => primaryKey);
 			return key.map(({ name }) => name);
 		},
+		anyTable: async (schema) => await anyTableOf(project, schema),
 		hint: (message) => hints.add(message),
 		log: (message) => node.logger.info(message),
 		files: filesOf(node),

@@ -103,6 +103,12 @@ export function columnLookup(
 	};
 }
 
+/** A table of the schema, any of them; none where the project does not tell. */
+export async function anyTableOf(project: Project, schema: string): Promise<string | undefined> {
+	const description = await schemaOf(project, schema).catch(refusal);
+	return description instanceof SupabaseApiError ? undefined : description.tables[0]?.name;
+}
+
 async function columnsOrNone(
 	project: Project,
 	schema: string,

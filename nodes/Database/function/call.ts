@@ -6,7 +6,7 @@ import { requireRollback } from '../../../src/api/database/dryRun';
 import { InvalidRequestError } from '../../../src/api/errors';
 import type { Send } from '../../../src/api/transport';
 import { eachRead, eachWrite, outputs } from '../../../src/n8n/each';
-import { operation, type Output } from '../../../src/n8n/operation';
+import { operation, type Output, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { allowed, databaseFunction, schema } from '../fields';
 import { filters, match } from '../filterFields';
@@ -82,8 +82,9 @@ export const callFunction = operation<Plan>({
 	},
 });
 
-async function callOnce(plan: Plan, send: Send): Promise<Output[]> {
-	if (plan.options.dryRun) await requireRollback(send, plan.function.schema, ['']);
+async function callOnce(plan: Plan, send: Send, run: Run): Promise<Output[]> {
+	const { schema: inSchema } = plan.function;
+	if (plan.options.dryRun) await requireRollback(send, inSchema, await run.anyTable(inSchema));
 	const { body, headers } = await send(call(plan.function, plan.args, plan.options));
 	const count = totalCount(headers) ?? null;
 	switch (plan.returns) {

@@ -8,20 +8,26 @@ import { modifierHeaders } from './modifiers';
  * wish and writes, so it is asked with a read first: it names what it honours in
  * `Preference-Applied`.
  *
- * @param path of a table that can be read, or the root of the interface
+ * @param table one that can be read; its rows are not
  * @throws InvalidRequestError where nothing would be rolled back; nothing was written then
  * @see https://docs.postgrest.org/en/stable/references/api/preferences.html#prefer-tx
  */
 export async function requireRollback(
 	send: Send,
 	schema: string,
-	path: readonly string[],
+	table: string | undefined,
 ): Promise<void> {
+	if (table === undefined) {
+		throw new InvalidRequestError(
+			'Whether this project allows dry runs cannot be told, as no table of the schema is known',
+			'Add the Secret Key to the credential, by which a project describes itself.',
+		);
+	}
 	const probe: ApiRequest = {
 		service: 'rest',
 		method: 'GET',
-		path,
-		query: path[0] ? [['limit', '0']] : [],
+		path: [table],
+		query: [['limit', '0']],
 		headers: modifierHeaders('GET', schema, { dryRun: true }),
 	};
 	const { headers } = await send(probe);
