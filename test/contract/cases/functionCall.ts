@@ -34,7 +34,7 @@ const everything: PlanOptions = {
 	format: 'json',
 };
 
-/** Some table is asked, as the description of a schema does not tell. */
+/** Some table is asked, as the description of a schema does not tell; each schema is kept for a while. */
 const aTableAllowsRollback = [
 	{ to: '/rest/v1/', body: { definitions: { planets: {} } } },
 	{ to: '/rest/v1/planets', ...allowsRollback },
@@ -168,8 +168,8 @@ export const functionCallCases: ContractCase[] = [
 	},
 	{
 		name: 'function.call.rollback',
-		official: (client) => client.rpc('f').rollback(),
-		ours: { parameters: calling('f', { options: { dryRun: true } }) },
+		official: (client) => client.schema('dry').rpc('f').rollback(),
+		ours: { parameters: calling('f', { schema: named('dry'), options: { dryRun: true } }) },
 		answers: aTableAllowsRollback,
 	},
 	{
@@ -201,8 +201,17 @@ export const functionCallCases: ContractCase[] = [
 	{
 		name: 'function.call.explain.analyze',
 		official: (client) =>
-			modified(client.rpc('f').rollback(), 'explain', { analyze: true, format: 'json' }),
-		ours: { parameters: calling('f', { return: 'plan', planDetails: ['analyze', 'json'] }) },
+			modified(client.schema('analyzed').rpc('f').rollback(), 'explain', {
+				analyze: true,
+				format: 'json',
+			}),
+		ours: {
+			parameters: calling('f', {
+				schema: named('analyzed'),
+				return: 'plan',
+				planDetails: ['analyze', 'json'],
+			}),
+		},
 		answers: aTableAllowsRollback,
 	},
 	{
