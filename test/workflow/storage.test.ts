@@ -241,6 +241,39 @@ test('only what changed is downloaded, and only the bytes that are wanted', asyn
 	expect(String(await engine.readBinary(part.items[0]?.binary?.data as never))).toBe('234');
 });
 
+test('a download that breaks in the middle goes on', async () => {
+	const parameters = { ...inBucket, path: byPath('broken.txt') };
+	const content = 'x'.repeat(300_000);
+	await only('file', 'upload', parameters, [held(content, 'x')]);
+	const path = `/storage/v1/object/${bucket}/broken.txt`;
+	await stackControl().addFault({ method: 'GET', path, action: { kind: 'closeMidway' } });
+	const { error, items } = await only('file', 'download', parameters);
+	expect(error).toBeUndefined();
+	expect(String(await engine.readBinary(items[0]?.binary?.data as never))).toBe(content);
+});
+
+test('a large upload that is stopped leaves nothing behind', async () => {
+	const control = stackControl();
+	await control.clearRequests();
+	await control.addFault({ method: 'PATCH', action: { kind: 'delay', ms: 2000 } });
+	const stop = new AbortController();
+	setTimeout(() => stop.abort(), 1000);
+	const parameters = { ...inBucket, path: byPath('stopped.bin'), options: { resumableAbove: 0 } };
+	const { run } = await engine.runWorkflow({
+		nodes: [start, storage('Node', 'file', 'upload', parameters)],
+		connections: chain('Start', 'Node'),
+		credentials,
+		items: [held('content', 'x')],
+		signal: stop.signal,
+	});
+	expect(run.status).toBe('canceled');
+	const requests = await control.requests('/storage/v1/upload');
+	expect(requests.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'DELETE']);
+	expect((await only('file', 'exists', { ...inBucket, path: byPath('stopped.bin') })).json).toEqual(
+		[{ bucket, path: 'stopped.bin', exists: false }],
+	);
+});
+
 test('in the editor buckets, files and folders are listed', async () => {
 	await only('file', 'upload', { ...inBucket, path: byPath('list/deep/a.txt') }, [held('x', 'x')]);
 	const node = {
