@@ -13,6 +13,7 @@ export const order: INodeProperties = {
 	typeOptions: { multipleValues: true, sortable: true },
 	placeholder: 'Add Order',
 	default: {},
+	displayOptions: { hide: { return: ['count'] } },
 	description: 'The first decides; the next ones break its ties',
 	options: [
 		{

@@ -39,7 +39,7 @@ export function returnOf(get: ItemParameters): Return {
 }
 
 /** Whether the limit applies: forms of many rows. */
-const MANY: Return[] = ['rows', 'rowsWithCount', 'csv', 'geojson'];
+export const MANY: Return[] = ['rows', 'rowsWithCount', 'csv', 'geojson'];
 
 export const returnAll: INodeProperties = {
 	displayName: 'Return All',
@@ -132,6 +132,7 @@ export const readingOptions: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 0,
+		displayOptions: { hide: { '/return': ['count'] } },
 		description: 'How many rows to leave out at the beginning. Give an order with it.',
 	},
 	{
@@ -204,6 +205,7 @@ export const readingOptions: readonly INodeProperties[] = [
 		name: 'stripNulls',
 		type: 'boolean',
 		default: false,
+		displayOptions: { hide: { '/return': ['count', 'csv', 'geojson'] } },
 		description: 'Whether to leave columns without a value out of the rows',
 	},
 	{
@@ -211,6 +213,7 @@ export const readingOptions: readonly INodeProperties[] = [
 		name: 'timeZone',
 		type: 'string',
 		default: '',
+		displayOptions: { hide: { '/return': ['count'] } },
 		placeholder: 'e.g. Europe/Paris',
 		description: 'In which times with a time zone are returned',
 	},

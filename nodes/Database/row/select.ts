@@ -19,6 +19,7 @@ import {
 	csvAs,
 	csvField,
 	limit,
+	MANY,
 	noRow,
 	readingOptions,
 	readingOptionsOf,
@@ -89,6 +90,7 @@ const options: INodeProperties = {
 		{
 			...keyColumns,
 			displayName: 'Key Columns',
+			displayOptions: { show: { '/return': MANY } },
 			description:
 				'The columns that tell rows apart, for Return All where the primary key is not known. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
@@ -98,6 +100,7 @@ const options: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 1000,
+			displayOptions: { show: { '/return': MANY } },
 			description: 'How many rows to ask for at once',
 		},
 		...readingOptions,
