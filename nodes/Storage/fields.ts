@@ -82,6 +82,11 @@ export const toPath: INodeProperties = {
 	displayName: 'To Path',
 	name: 'toPath',
 	description: 'The new path in the bucket, with its folders',
+	modes: path.modes?.map((mode) =>
+		mode.type === 'list'
+			? { ...mode, typeOptions: { searchListMethod: 'searchFilesThere', searchable: true } }
+			: mode,
+	),
 };
 
 export const expiresIn: INodeProperties = {

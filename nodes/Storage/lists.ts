@@ -30,10 +30,9 @@ export const storageListSearch = {
 				.filter(({ name }) => name.toLowerCase().includes(wanted)),
 		};
 	}),
-	searchFiles: listOf(async (send, bucket, filter, cursor) => {
-		const { results, next } = await keys(send, bucket, filter, cursor, false);
-		return { results, paginationToken: next };
-	}),
+	searchFiles: listOf(filesOf),
+	/** Those of the bucket that a file is moved or copied to. */
+	searchFilesThere: listOf(filesOf, ['toBucket', 'bucket']),
 	searchFolders: listOf(async (send, bucket, filter) => {
 		const folder = filter.includes('/') ? filter.slice(0, filter.lastIndexOf('/')) : '';
 		const sort = { column: 'name', order: 'asc' } as const;
@@ -53,7 +52,17 @@ type Search = (
 	cursor?: string,
 ) => Promise<INodeListSearchResult>;
 
-function listOf(search: Search) {
+async function filesOf(
+	send: Send,
+	bucket: string,
+	filter: string,
+	cursor?: string,
+): Promise<INodeListSearchResult> {
+	const { results, next } = await keys(send, bucket, filter, cursor);
+	return { results, paginationToken: next };
+}
+
+function listOf(search: Search, bucketFields = ['bucket']) {
 	return async function (
 		this: ILoadOptionsFunctions,
 		filter = '',
@@ -63,16 +72,18 @@ function listOf(search: Search) {
 			const project = projectOf(await this.getCredentials(CREDENTIAL));
 			const role = project.secretKey ? 'service_role' : 'anon';
 			const send = sender(project, { authority: { role }, timeout: TIMEOUT });
-			return await search(send, chosenBucket(this), filter.trim(), paginationToken);
+			return await search(send, chosenBucket(this, bucketFields), filter.trim(), paginationToken);
 		} catch (error) {
 			throw nodeError(this.getNode(), error);
 		}
 	};
 }
 
-function chosenBucket(context: ILoadOptionsFunctions): string {
-	const value = locatorValue(context.getCurrentNodeParameter('bucket', { extractValue: true }));
-	return typeof value === 'string' ? value.trim() : '';
+/** The first of the fields that holds a bucket. */
+function chosenBucket(context: ILoadOptionsFunctions, fields: readonly string[]): string {
+	const values = fields.map((field) => locatorValue(context.getCurrentNodeParameter(field)));
+	const chosen = values.find((value) => typeof value === 'string' && value.trim());
+	return typeof chosen === 'string' ? chosen.trim() : '';
 }
 
 /** Files whose path begins with the filter; where the server has no such list, the top folder's. */
@@ -81,14 +92,13 @@ async function keys(
 	bucket: string,
 	prefix: string,
 	cursor: string | undefined,
-	delimiter: boolean,
 ): Promise<{ results: INodeListSearchItems[]; next?: string }> {
 	const answer = await send<KeyList>(
 		listKeys(bucket, {
 			prefix,
 			limit: PAGE,
 			...(cursor && { cursor }),
-			with_delimiter: delimiter,
+			with_delimiter: false,
 			sortBy: { column: 'name', order: 'asc' },
 		}),
 	).catch(refusal);

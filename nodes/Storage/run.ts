@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { sideBySide } from '../../src/api/sideBySide';
-import { failed } from '../../src/n8n/errors';
+import { failed, isUncertain } from '../../src/n8n/errors';
 import type { Job, Operation, Result, Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { explained, type Action } from './policies';
@@ -11,6 +11,17 @@ const REQUESTS = 8;
 
 /** How many files are on their way at once: each may take a part of 6 MiB of memory. */
 export const FILES = 4;
+
+/** What is another thing when it is done again: a file that was stored is there already. */
+const NOT_TWICE = new Set<Action>([
+	'bucket.create',
+	'bucket.delete',
+	'file.upload',
+	'file.copy',
+	'file.move',
+	'file.delete',
+	'file.uploadToSignedUrl',
+]);
 
 /** What every plan of this node holds. */
 export interface StoragePlan {
@@ -83,10 +94,11 @@ export async function eachGroup<Plan extends StoragePlan>(
 		width,
 	);
 	run.signal?.throwIfAborted();
-	if (failure) throw failed(failure.items, failure.error, failureNote(done));
+	if (failure) {
+		const { items, error } = failure;
+		const note = done ? `${done} other items were carried out, and that stays.` : undefined;
+		if (!NOT_TWICE.has(action)) throw failed(items, error);
+		throw failed(items, error, note, done > 0 || isUncertain(error));
+	}
 	return results.flat();
-}
-
-function failureNote(done: number): string | undefined {
-	return done ? `${done} other items were carried out, and that stays.` : undefined;
 }

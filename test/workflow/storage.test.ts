@@ -286,4 +286,5 @@ test('in the editor buckets, files and folders are listed', async () => {
 	expect(await list('searchBuckets', bucket.slice(0, 12).toUpperCase())).toContain(bucket);
 	expect(await list('searchFiles', 'list/d')).toEqual(['list/deep/a.txt']);
 	expect(await list('searchFolders', 'list/')).toEqual(['list/deep']);
+	expect(await list('searchFilesThere', 'list/')).toEqual(['list/deep/a.txt']);
 });
