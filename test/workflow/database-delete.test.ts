@@ -112,6 +112,59 @@ describe('never every row by accident', () => {
 		expect(await bench.count(table)).toBe(6);
 	});
 
+	const negated = (filters: INodeParameters): INodeParameters => ({
+		filters: {
+			filter: (filters.filters as { filter: INodeParameters[] }).filter.map((each) => ({
+				...each,
+				negate: true,
+			})),
+		},
+	});
+	const patterns = (values: string): INodeParameters => ({
+		filters: { filter: [{ column: named('name'), operator: 'like(all)', values }] },
+	});
+
+	test.each<[string, INodeParameters]>([
+		['not in a list', negated(where(['id', 'in', '']))],
+		['not in a list from an expression', negated(where(['id', 'in', '={{ [] }}']))],
+		['like all of a list', patterns('')],
+		[
+			'like all of a list, any filter of two',
+			{
+				match: 'any',
+				filters: {
+					filter: [
+						...(where(['id', 'eq', '1']).filters as { filter: INodeParameters[] }).filter,
+						...(patterns('[]').filters as { filter: INodeParameters[] }).filter,
+					],
+				},
+			},
+		],
+	])(
+		'an empty list that leaves no row out is refused before anything is sent: %s',
+		async (_, filters) => {
+			const table = await things();
+			const { result, requests } = await bench.requestsDuring(table, () =>
+				bench.run(remove(table, { ...filters, applyToAll: true })),
+			);
+			expect(result.said.message).toMatch(/a list in them is empty.*every row/);
+			expect(requests).toHaveLength(0);
+			expect(await bench.count(table)).toBe(6);
+		},
+	);
+
+	test('an empty list beside another filter', async () => {
+		const table = await things();
+		const both = where(['id', 'in', ''], ['size', 'gt', '40']).filters as {
+			filter: INodeParameters[];
+		};
+		const [first, second] = both.filter;
+		await bench.succeed(
+			remove(table, { filters: { filter: [{ ...first, negate: true }, { ...second }] } }),
+		);
+		expect(await left(table)).toEqual([1, 2, 3, 4]);
+	});
+
 	test('a list that is empty finds no row', async () => {
 		const table = await things();
 		const { json } = await bench.succeed(remove(table, where(['id', 'in', '={{ [] }}'])));
