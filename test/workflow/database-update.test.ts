@@ -153,7 +153,8 @@ describe('by filters', () => {
 			{ items: [{ below: 30 }, { below: 5 }, { below: 15 }] },
 		);
 		expect(origins(output)).toEqual([0, 0, 2]);
-		expect(json.map(({ id }) => id)).toEqual([1, 2, 1]);
+		// The order in which one request's rows come back is PostgreSQL's own affair.
+		expect(json.map(({ id }) => id).sort()).toEqual([1, 1, 2]);
 	});
 
 	test('columns are mapped below; the rest of the item is not sent', async () => {

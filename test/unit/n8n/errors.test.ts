@@ -26,7 +26,7 @@ describe('the refusal of a service', () => {
 		[
 			'of unknown outcome',
 			errorOf({ code: 'ECONNRESET', hint: 'Try again!' }, 'unknown'),
-			'Try again! Whether the request was carried out is unknown: look before you run it again. Code ECONNRESET.',
+			'Try again! Whether the request was carried out is unknown: if it writes, look before you run it again. Code ECONNRESET.',
 		],
 		[
 			'that was carried out',
