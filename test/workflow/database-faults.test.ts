@@ -16,7 +16,8 @@ import {
 } from './database-helpers';
 
 const bench = openBench();
-const UNKNOWN = 'Whether the request was carried out is unknown: if it writes, look before you run it again.';
+const UNKNOWN =
+	'Whether the request was carried out is unknown: if it writes, look before you run it again.';
 const items = range(5).map((n) => ({ n }));
 
 let table: string;
