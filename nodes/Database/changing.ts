@@ -182,7 +182,7 @@ export function changing({ build, bulk }: Change): Operation<ChangePlan>['execut
 }
 
 const CUT =
-	"More rows were changed than came back: the project's row cap (Max Rows) cuts what a request returns.";
+	"More rows were changed than came back: the project's row cap (Max Rows) cuts what a request returns. Items whose row is missing show what they came with.";
 
 async function changeByKey(
 	jobs: Group<ChangePlan>,
@@ -207,6 +207,7 @@ async function changeByKey(
 			...Object.fromEntries(key.map((column) => [column, rows[index]?.[column] as string])),
 			found: false,
 		}),
+		cut: CUT,
 		before,
 	});
 }

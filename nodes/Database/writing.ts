@@ -127,6 +127,8 @@ interface GroupWrite {
 	readonly quiet: boolean;
 	/** The output for a row that was left as it is, if there is one. */
 	readonly untouched?: (index: number) => IDataObject;
+	/** What to say when not all rows came back; for rows that were sent unless given. */
+	readonly cut?: string;
 	/** How many rows other groups wrote already. */
 	readonly before: number;
 }
@@ -139,7 +141,7 @@ interface GroupWrite {
 export async function writeGroup<Plan extends WritePlan>(
 	jobs: Group<Plan>,
 	run: Run,
-	{ write, shown, quiet, untouched, before }: GroupWrite,
+	{ write, shown, quiet, untouched, cut = CUT, before }: GroupWrite,
 ): Promise<Result[]> {
 	const [{ plan, send }] = jobs;
 	if (plan.options.dryRun) await requireRollback(send, plan.table.schema, plan.table.name);
@@ -151,7 +153,7 @@ export async function writeGroup<Plan extends WritePlan>(
 		const note = failureNote(error, items, done);
 		throw failed(items, error.error, note, done > 0 || isUncertain(error.error));
 	});
-	if (!quiet && written.some((each) => 'row' in each && !each.row)) run.hint(CUT);
+	if (!quiet && written.some((each) => 'row' in each && !each.row)) run.hint(cut);
 	return written.flatMap((each): Result[] => {
 		const items = itemsOf(each.from);
 		const index = each.from[0] ?? 0;

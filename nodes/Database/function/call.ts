@@ -97,19 +97,23 @@ async function callOnce(plan: Plan, send: Send, run: Run): Promise<Output[]> {
 		case 'plan':
 			return outputs([{ plan: body as IDataObject }]);
 		case 'maybeSingle':
-			return outputs(oneOrNone(itemsOf(body), plan.sayNone));
+			return outputs(oneOrNone(itemsOf(body, headers['content-range']), plan.sayNone));
 		case 'single':
 		case 'rows':
 		case 'geojson':
-			return outputs(itemsOf(body));
+			return outputs(itemsOf(body, headers['content-range']));
 	}
 }
 
-/** Nothing for void, an item for each row of a set, one for any other result. */
-function itemsOf(body: unknown): IDataObject[] {
+/**
+ * An item for each row of a set, one for any other result, one that says so for void. An empty list
+ * is a set without rows where the range says so, and else a list.
+ */
+function itemsOf(body: unknown, contentRange = '*/*'): IDataObject[] {
 	if (body === undefined) return [{ success: true }];
 	if (Array.isArray(body)) {
-		return body.every(isObject) ? body : [{ result: body as IDataObject[] }];
+		const isSet = body.length > 0 || contentRange.startsWith('*');
+		return isSet && body.every(isObject) ? body : [{ result: body as IDataObject[] }];
 	}
 	return [isObject(body) ? body : { result: body as string }];
 }
@@ -122,7 +126,7 @@ function oneOrNone(rows: IDataObject[], sayNone: boolean): IDataObject[] {
 	if (rows.length <= 1) return rows.length || !sayNone ? rows : [{ found: false }];
 	throw new InvalidRequestError(
 		'The function gave more than one row',
-		'Narrow the filters until they meet one row, or return Result.',
+		'Called with POST, it was carried out all the same. Narrow the filters until they meet one row, or return Result.',
 	);
 }
 

@@ -11,6 +11,7 @@ import { operation, type Job, type Result, type Run } from '../../../src/n8n/ope
 import { schema, table, tableOf } from '../fields';
 import { filters, match } from '../filterFields';
 import { conditionsOf } from '../filters';
+import { skipEmptyFilters } from '../reading';
 import { rowFields, rowOf } from '../rows';
 import { keyColumns, keyColumnsOf, writeGroup } from '../writing';
 import { explainInsert, insertOptions, insertOptionsOf } from './insert';
@@ -47,7 +48,16 @@ const options: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [filters, match, ...insertOptions],
+	options: [
+		{
+			...filters,
+			description:
+				'Sent along, as the Supabase clients do; what they change about an upsert is up to the server',
+		},
+		match,
+		...insertOptions,
+		skipEmptyFilters,
+	],
 };
 
 interface Plan {

@@ -110,15 +110,24 @@ async function changeChunks(
 				count: 'exact',
 			}),
 		);
-		const found = new Map(body.map((row) => [keyText(row, key), row]));
 		const isCut = (totalCount(headers) ?? body.length) > body.length;
-		return chunk.map((entry) => {
-			const row = found.get(entry.key);
-			if (!row)
-				return isCut ? { from: [entry.from], row } : { from: [entry.from], untouched: true };
-			return { from: [entry.from], row: without(row, hidden) };
+		const found = rowsByKey(body, key);
+		return chunk.flatMap(({ from, key: text }): Written[] => {
+			const rows = found.get(text);
+			if (rows) return rows.map((row) => ({ from: [from], row: without(row, hidden) }));
+			return [isCut ? { from: [from], row: undefined } : { from: [from], untouched: true }];
 		});
 	}
+}
+
+/** Several have the same, where the columns do not tell rows apart after all. */
+function rowsByKey(rows: readonly Row[], key: readonly string[]): Map<string, Row[]> {
+	const found = new Map<string, Row[]>();
+	for (const row of rows) {
+		const text = keyText(row, key) ?? '';
+		found.set(text, [...(found.get(text) ?? []), row]);
+	}
+	return found;
 }
 
 /** The rows that have one of these keys. */
