@@ -376,6 +376,20 @@ describe('by key', () => {
 		expect(await marked(table)).toEqual([2]);
 	});
 
+	test('by columns that several rows share, each changed row comes out of the item', async () => {
+		const table = await things();
+		await bench.sql(`update "${table}" set name = 'same' where id in (2, 4)`);
+		const { json, output } = await bench.succeed(update(table, byKey('name')), {
+			items: [
+				{ name: 'same', note: 'marked' },
+				{ name: 'name 6', note: 'marked' },
+			],
+		});
+		expect(json.map(({ id }) => id).sort()).toEqual([2, 4, 6]);
+		expect(origins(output)).toEqual([0, 0, 1]);
+		expect(await marked(table)).toEqual([2, 4, 6]);
+	});
+
 	test('an item whose key no row has says so, and nothing is inserted', async () => {
 		const table = await things();
 		const { result, requests } = await bench.requestsDuring(table, () =>
