@@ -131,17 +131,36 @@ function operationProperty({ value, operations, defaultOperation }: Resource): I
 
 /** A parameter that several operations share is one property, so that its value stays. */
 function parameterProperties({ value: resource, operations }: Resource): INodeProperties[] {
-	const users = new Map<INodeProperties, string[]>();
-	for (const { value, parameters } of operations) {
-		for (const parameter of parameters) {
-			users.set(parameter, [...(users.get(parameter) ?? []), value]);
-		}
+	const merged = mergeInOrder(operations.map(({ parameters }) => parameters));
+	return merged.map((parameter) => {
+		const users = operations.filter(({ parameters }) => parameters.includes(parameter));
+		return {
+			...parameter,
+			displayOptions: {
+				...parameter.displayOptions,
+				show: {
+					resource: [resource],
+					operation: users.map(({ value }) => value),
+					...parameter.displayOptions?.show,
+				},
+			},
+		};
+	});
+}
+
+/** One list of all parameters in which those of each operation stand in their own order. */
+function mergeInOrder(lists: ReadonlyArray<readonly INodeProperties[]>): INodeProperties[] {
+	const merged: INodeProperties[] = [];
+	let rest = lists.filter((list) => list.length);
+	while (rest.length) {
+		const heads = rest.flatMap(([head]) => head ?? []);
+		const isNext = (head: INodeProperties) => rest.every((list) => list.indexOf(head) <= 0);
+		const next = heads.find(isNext) ?? heads[0];
+		if (!next) break;
+		merged.push(next);
+		rest = rest
+			.map((list) => list.filter((parameter) => parameter !== next))
+			.filter((list) => list.length);
 	}
-	return [...users].map(([parameter, values]) => ({
-		...parameter,
-		displayOptions: {
-			...parameter.displayOptions,
-			show: { resource: [resource], operation: values, ...parameter.displayOptions?.show },
-		},
-	}));
+	return merged;
 }

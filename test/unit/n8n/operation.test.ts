@@ -115,3 +115,20 @@ it('keeps the order in which parameters were declared', () => {
 		'limit',
 	]);
 });
+
+it("shows each operation's parameters in its own order, also where the first lists a shared one early", () => {
+	const [row, rowsBy, filters] = ['row', 'rowsBy', 'filters'].map((name) => property(name));
+	if (!row || !rowsBy || !filters) throw new Error('Three properties');
+	const operations = [
+		doing('insert', [shared, row]),
+		doing('update', [shared, rowsBy, filters, row]),
+		doing('delete', [shared, rowsBy, filters]),
+	];
+	const shown = nodeProperties([{ name: 'Row', value: 'row', operations }]).slice(2);
+	for (const { value, parameters } of operations) {
+		const visible = shown.filter(({ displayOptions }) =>
+			displayOptions?.show?.operation?.includes(value),
+		);
+		expect(visible.map(({ name }) => name)).toEqual(parameters.map(({ name }) => name));
+	}
+});
