@@ -66,11 +66,6 @@ export default defineConfig(
 		),
 	},
 	{
-		files: ['src/api/**/*.ts'],
-		// n8n's errors are made one room above: src/api knows nothing of n8n.
-		rules: off('@n8n/community-nodes', 'require-node-api-error'),
-	},
-	{
 		files: ['{nodes,credentials}/**/*.ts', 'package.json'],
 		plugins: { 'n8n-nodes-base': n8nNodesBase },
 	},

@@ -13,7 +13,13 @@ export const planDetails: INodeProperties = {
 		{
 			name: 'Analyze',
 			value: 'analyze',
-			description: 'Run the statement and show actual times. A write is rolled back.',
+			description:
+				'Run the statement and show actual times. A write is rolled back, which hosted projects do not allow by default.',
+		},
+		{
+			name: 'Analyze and Keep What It Writes',
+			value: 'analyzeAndWrite',
+			description: 'Run the statement for good and show actual times',
 		},
 		{ name: 'As JSON', value: 'json' },
 		{ name: 'Buffers', value: 'buffers' },
@@ -33,6 +39,7 @@ const EXPLAIN_OPTIONS = ['analyze', 'verbose', 'settings', 'buffers', 'wal'] as 
 
 export function explainOf(value: unknown): Explain {
 	const chosen = namesOf(value);
+	if (chosen.includes('analyzeAndWrite')) chosen.push('analyze');
 	if (chosen.includes('wal') && !chosen.includes('analyze')) {
 		throw new InvalidRequestError(
 			'WAL needs Analyze',
@@ -43,4 +50,10 @@ export function explainOf(value: unknown): Explain {
 		format: chosen.includes('json') ? 'json' : 'text',
 		options: EXPLAIN_OPTIONS.filter((option) => chosen.includes(option)),
 	};
+}
+
+/** Whether what an analyzed statement writes has to be rolled back. */
+export function rollsBack(value: unknown): boolean {
+	const chosen = namesOf(value);
+	return chosen.includes('analyze') && !chosen.includes('analyzeAndWrite');
 }

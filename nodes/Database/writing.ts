@@ -12,7 +12,7 @@ import { failed, isUncertain } from '../../src/n8n/errors';
 import type { Result, Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { namesOf } from './fields';
-import { explainOf, planDetails } from './plan';
+import { explainOf, planDetails, rollsBack } from './plan';
 
 /** Among the Options of every write. */
 export const returningOptions: readonly INodeProperties[] = [
@@ -65,8 +65,7 @@ export function returningOf(get: ItemParameters): Returning & Modifiers {
 	const explain = returning === 'plan' ? explainOf(details) : undefined;
 	return {
 		explain,
-		// An analyzed statement is carried out: what it writes is not to stay.
-		dryRun: rollBack === true || explain?.options.includes('analyze') === true,
+		dryRun: rollBack === true || (explain !== undefined && rollsBack(details)),
 		returning: returning === 'minimal' ? 'minimal' : 'representation',
 		returnColumns:
 			typeof returnColumns === 'string' && returnColumns.trim() ? returnColumns : undefined,

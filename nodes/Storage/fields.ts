@@ -90,7 +90,7 @@ export const toPath: INodeProperties = {
 };
 
 export const expiresIn: INodeProperties = {
-	displayName: 'Expires In',
+	displayName: 'Expires In (Seconds)',
 	name: 'expiresIn',
 	type: 'number',
 	typeOptions: { minValue: 1 },

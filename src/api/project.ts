@@ -68,17 +68,23 @@ export function readProject(settings: ProjectSettings): Project {
 
 function checkedHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
 	for (const [name, value] of Object.entries(headers)) {
-		try {
-			validateHeaderName(name);
-			validateHeaderValue(name, value);
-		} catch {
-			throw new InvalidRequestError(
-				`The header "${name}" cannot be sent`,
-				'Its name or its value holds a character that no header can hold, such as a line break.',
-			);
-		}
+		if (canBeSent(name, value)) continue;
+		throw new InvalidRequestError(
+			`The header "${name}" cannot be sent`,
+			'Its name or its value holds a character that no header can hold, such as a line break.',
+		);
 	}
 	return { ...headers };
+}
+
+function canBeSent(name: string, value: string): boolean {
+	try {
+		validateHeaderName(name);
+		validateHeaderValue(name, value);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 function serviceAddress(projectAddress: string, service: Service, own: string | undefined): string {

@@ -22,7 +22,7 @@ const ADVICE: readonly Advice[] = [
 		message: /required property 'authorization'/,
 		mend: 'The gateway did not accept the key. A self-hosted project that does not know the new sb_ keys needs the legacy ones.',
 	},
-	{ code: /^NoSuchBucket$/, mend: 'Check the bucket: its ID counts, in the same case.' },
+	{ code: /^NoSuchBucket$/, mend: "Check the bucket's ID, upper and lower case included." },
 	{
 		code: /^NoSuchKey$/,
 		mend: 'Check bucket and path: the whole path counts, folders included and in the same case. A folder is no file.',

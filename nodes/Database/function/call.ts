@@ -12,7 +12,7 @@ import { allowed, databaseFunction, schema } from '../fields';
 import { filters, match } from '../filterFields';
 import { conditionsOf } from '../filters';
 import { order, orderOf } from '../order';
-import { explainOf, planDetailsOfReturn } from '../plan';
+import { explainOf, planDetailsOfReturn, rollsBack } from '../plan';
 import { countMode, countModeOf, noRow, readingOptionsOf, returnOf, type Return } from '../reading';
 import { jsonObject, parseJson } from '../rows';
 import { optionalWholeNumber } from '../writing';
@@ -142,6 +142,7 @@ function argumentsOf(get: ItemParameters): unknown {
 
 function singleOf(get: ItemParameters): unknown {
 	const value = get.value('singleArgument');
+	if (typeOf(get) === 'binary') return Buffer.from(get.text('singleArgument'), 'base64');
 	if (typeOf(get) !== 'json' || typeof value !== 'string') return value;
 	const json = parseJson(value);
 	if (json !== undefined) return json;
@@ -151,7 +152,7 @@ function singleOf(get: ItemParameters): unknown {
 function typeOf(get: ItemParameters): CallOptions['argumentType'] {
 	if (get.text('argumentsFrom') !== 'single') return 'json';
 	const type = get.text('singleType');
-	return type === 'text' || type === 'xml' ? type : 'json';
+	return type === 'text' || type === 'xml' || type === 'binary' ? type : 'json';
 }
 
 function callOptionsOf(get: ItemParameters): CallOptions {
@@ -170,10 +171,9 @@ function callOptionsOf(get: ItemParameters): CallOptions {
 		count: counted ? countModeOf(get) : undefined,
 		head: form === 'count',
 		single: form === 'single',
-		format: form === 'csv' ? 'csv' : undefined,
+		format: form === 'csv' || form === 'geojson' ? form : undefined,
 		explain,
-		// An analyzed statement is carried out: what it writes is not to stay.
-		dryRun: rollBack === true || (writes && explain?.options.includes('analyze') === true),
+		dryRun: rollBack === true || (writes && form === 'plan' && rollsBack(get.value('planDetails'))),
 		maxAffected: optionalWholeNumber(maxAffected, 'Maximum Rows Changed'),
 		...readingOptionsOf(get),
 	};

@@ -56,6 +56,7 @@ export const singleType: INodeProperties = {
 	name: 'singleType',
 	type: 'options',
 	options: [
+		{ name: 'Binary (Base64)', value: 'binary', description: 'For an argument of type bytea' },
 		{ name: 'JSON', value: 'json' },
 		{ name: 'Text', value: 'text' },
 		{ name: 'XML', value: 'xml' },
@@ -88,7 +89,16 @@ export const callAs: INodeProperties = {
 	default: 'POST',
 };
 
-const FORMS = ['rows', 'rowsWithCount', 'count', 'single', 'maybeSingle', 'csv', 'plan'] as const;
+const FORMS = [
+	'rows',
+	'rowsWithCount',
+	'count',
+	'single',
+	'maybeSingle',
+	'csv',
+	'geojson',
+	'plan',
+] as const;
 
 export const callReturns: INodeProperties = {
 	displayName: 'Return',

@@ -17,10 +17,15 @@ export interface CallOptions extends SelectOptions {
 	/** Answer nothing but the status. */
 	readonly returning?: 'minimal';
 	/** For a function of one unnamed argument: what that is. */
-	readonly argumentType?: 'json' | 'text' | 'xml';
+	readonly argumentType?: 'json' | 'text' | 'xml' | 'binary';
 }
 
-const CONTENT_TYPES = { json: 'application/json', text: 'text/plain', xml: 'text/xml' } as const;
+const CONTENT_TYPES = {
+	json: 'application/json',
+	text: 'text/plain',
+	xml: 'text/xml',
+	binary: 'application/octet-stream',
+} as const;
 
 /**
  * Calls a function: `POST /rpc/<function>` with the arguments as JSON, or `GET` with them as query.
@@ -50,9 +55,14 @@ export function call(
 			...modifierHeaders(method, schema, options, returning ? [`return=${returning}`] : []),
 			...(reads ? {} : { 'content-type': CONTENT_TYPES[argumentType] }),
 		},
-		...(reads ? {} : { body: argumentType === 'json' ? jsonText(args) : scalarText(args) }),
+		...(reads ? {} : { body: bodyOf(args, argumentType) }),
 		expect: expected(options),
 	};
+}
+
+function bodyOf(args: unknown, type: CallOptions['argumentType']): string | Uint8Array {
+	if (args instanceof Uint8Array) return args;
+	return type === 'json' ? jsonText(args) : scalarText(args);
 }
 
 /** In a query a value such as `eq.1` would be read as a filter on the result. */

@@ -51,14 +51,12 @@ export async function uploadResumable(
 	const begun = await context.send(beginUpload(place, content.size, options));
 	const upload = begunUpload(context.address, begun.headers.location, options);
 	const source = new PartReader(content);
-	try {
-		await sendParts(context, upload, source, content.size);
-	} catch (error) {
-		await context.sendAfterCancel(discardUpload(upload)).catch(refusal);
-		throw error;
-	} finally {
-		source.close();
-	}
+	await sendParts(context, upload, source, content.size)
+		.catch(async (error: unknown) => {
+			await context.sendAfterCancel(discardUpload(upload)).catch(refusal);
+			throw error;
+		})
+		.finally(() => source.close());
 }
 
 async function sendParts(
