@@ -27,17 +27,18 @@ const database: Case[] = [
 		parameters: {
 			...row,
 			operation: 'update',
-			table: chosen('users'),
+			table: chosen('teams'),
 			matchBy: 'filters',
 			match: 'all',
-			filters: { filter: [{ column: chosen('handle'), operator: 'eq', value: 'jane' }] },
+			filters: { filter: [{ column: chosen('team_name'), operator: 'eq', value: 'Blue' }] },
 			rowSource: 'columns',
-			columns: mapped({ display_name: 'Jane the First' }),
+			columns: mapped({ team_name: 'Navy' }),
 		},
-		says: ['1 item', 'Jane the First'],
+		says: ['1 item', 'Navy'],
 		then: async () =>
-			expect(await rowsOf('users?select=handle&display_name=eq.Jane%20the%20First')).toEqual([
-				{ handle: 'jane' },
+			expect(await rowsOf('teams?select=team_name&order=id')).toEqual([
+				{ team_name: 'Green' },
+				{ team_name: 'Navy' },
 			]),
 	},
 	{
@@ -194,7 +195,7 @@ let session: Session;
 beforeAll(async () => {
 	session = await openSession();
 	// High, for a picture of a whole form.
-	await session.page.setViewportSize({ width: 1440, height: 1300 });
+	await session.page.setViewportSize({ width: 1440, height: 1500 });
 });
 
 afterAll(async () => await session?.close());

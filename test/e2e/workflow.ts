@@ -37,7 +37,7 @@ export async function openPrepared(page: Page, title: string, node: PreparedNode
 	if (credential === undefined) throw new Error('The credential has not been made.');
 	const { type, parameters, item } = node;
 	const trigger = made('Start', 'n8n-nodes-base.manualTrigger', 1, {});
-	const fields = made('Item', 'n8n-nodes-base.set', 3.4, {
+	const incoming = made('Item', 'n8n-nodes-base.set', 3.4, {
 		mode: 'raw',
 		jsonOutput: JSON.stringify(item),
 		options: {},
@@ -46,7 +46,7 @@ export async function openPrepared(page: Page, title: string, node: PreparedNode
 		...made(NODE, `n8n-nodes-supabase-suite.${type}`, 1, parameters),
 		credentials: { [CREDENTIAL]: { id: credential.id, name: credential.name } },
 	};
-	const nodes = [trigger, ...(item === undefined ? [] : [fields]), ours].map((each, place) => ({
+	const nodes = [trigger, ...(item === undefined ? [] : [incoming]), ours].map((each, place) => ({
 		...each,
 		position: [place * 220, 0],
 	}));
@@ -59,7 +59,11 @@ export async function openPrepared(page: Page, title: string, node: PreparedNode
 	});
 	await page.goto(`/workflow/${id}`);
 	await page.getByTestId('canvas-node').first().waitFor();
+	// The editor keeps these fields in the node: a run before then would be out of date at once.
+	const hasMapper = 'columns' in parameters || 'arguments' in parameters;
+	const fields = hasMapper ? page.waitForResponse(/resource-mapper-fields/) : undefined;
 	await openNode(page, NODE);
+	await fields;
 }
 
 function made(name: string, type: string, typeVersion: number, parameters: object) {
