@@ -20,25 +20,28 @@ const rowSource: INodeProperties = {
 	description: 'Where the row that an item stands for comes from',
 };
 
-const columns: INodeProperties = {
-	displayName: 'Columns',
-	name: 'columns',
-	type: 'resourceMapper',
-	noDataExpression: true,
-	default: { mappingMode: 'autoMapInputData', value: null },
-	displayOptions: { show: { rowSource: ['columns'] } },
-	typeOptions: {
-		loadOptionsDependsOn: ['schema.value', 'table.value'],
-		resourceMapper: {
-			resourceMapperMethod: 'getColumnFields',
-			mode: 'add',
-			fieldWords: { singular: 'column', plural: 'columns' },
-			addAllFields: true,
-			multiKeyMatch: false,
-			supportAutoMap: true,
+/** A field for each column, or the item's own fields. */
+function columnFields(resourceMapperMethod: string): INodeProperties {
+	return {
+		displayName: 'Columns',
+		name: 'columns',
+		type: 'resourceMapper',
+		noDataExpression: true,
+		default: { mappingMode: 'autoMapInputData', value: null },
+		displayOptions: { show: { rowSource: ['columns'] } },
+		typeOptions: {
+			loadOptionsDependsOn: ['schema.value', 'table.value'],
+			resourceMapper: {
+				resourceMapperMethod,
+				mode: 'add',
+				fieldWords: { singular: 'column', plural: 'columns' },
+				addAllFields: true,
+				multiKeyMatch: false,
+				supportAutoMap: true,
+			},
 		},
-	},
-};
+	};
+}
 
 const json: INodeProperties = {
 	displayName: 'Row',
@@ -49,8 +52,19 @@ const json: INodeProperties = {
 	description: 'An object of columns and values, as JSON text or from an expression',
 };
 
-/** Where a row comes from: for writing. */
-export const rowFields: readonly INodeProperties[] = [rowSource, columns, json];
+/** Where a whole row comes from. */
+export const rowFields: readonly INodeProperties[] = [
+	rowSource,
+	columnFields('getColumnFields'),
+	json,
+];
+
+/** Where changes of a row come from: no column has to be among them. */
+export const changeFields: readonly INodeProperties[] = [
+	rowSource,
+	columnFields('getChangeFields'),
+	json,
+];
 
 /**
  * The row that an item stands for.

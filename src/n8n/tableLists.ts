@@ -52,6 +52,10 @@ export const tableLoadOptions = {
 /** For `methods.resourceMapping`. */
 export const tableResourceMapping = {
 	getColumnFields: fieldsOf('columns', chosenColumns),
+	/** None of them is required. */
+	getChangeFields: fieldsOf('columns', async (project, context) =>
+		(await chosenColumns(project, context)).map((column) => ({ ...column, required: false })),
+	),
 	getArgumentFields: fieldsOf(
 		'arguments',
 		async (project, context) =>

@@ -138,6 +138,13 @@ describe('the columns to map', () => {
 		});
 	});
 
+	test('for an update none is required', async () => {
+		const node = open('contacts');
+		const { fields: columns } = await resourceMapping(bench.engine.packs, 'getChangeFields', node);
+		expect(columns.map(({ id }) => id)).toContain('email');
+		expect(columns.filter(({ required }) => required)).toEqual([]);
+	});
+
 	test('of JSON and arrays', async () => {
 		const typeOf = async (table: string, id: string) =>
 			(await fields(table)).fields.find((column) => column.id === id)?.type;

@@ -15,7 +15,7 @@ import {
 	type ChangePlan,
 } from '../changing';
 import { schema, table } from '../fields';
-import { rowFields, rowOf } from '../rows';
+import { changeFields, rowOf } from '../rows';
 
 const build = (plan: ChangePlan, options: ChangeOptions) => update(plan.table, plan.row, options);
 
@@ -33,7 +33,7 @@ export const updateRows = operation<ChangePlan>({
 		byFilters,
 		applyToAll,
 		applyToAllNotice,
-		...rowFields,
+		...changeFields,
 		changeOptions,
 	],
 	compile: (get) => checkPlan(changePlan(get, rowOf(get)), build),
