@@ -42,6 +42,24 @@ const database: Case[] = [
 			]),
 	},
 	{
+		title: 'updates one column of a table that has columns without a default',
+		picture: 'update-one-column',
+		type: 'supabaseDatabase',
+		parameters: {
+			...row,
+			operation: 'update',
+			table: chosen('cities'),
+			matchBy: 'filters',
+			match: 'all',
+			filters: { filter: [{ column: chosen('name'), operator: 'eq', value: 'Bali' }] },
+			rowSource: 'columns',
+			columns: mapped({ country_id: 3 }),
+		},
+		says: ['1 item', 'Bali'],
+		then: async () =>
+			expect(await rowsOf('cities?select=country_id&name=eq.Bali')).toEqual([{ country_id: 3 }]),
+	},
+	{
 		title: 'updates the row with the key of an item',
 		picture: 'update-by-key',
 		type: 'supabaseDatabase',
@@ -195,7 +213,7 @@ let session: Session;
 beforeAll(async () => {
 	session = await openSession();
 	// High, for a picture of a whole form.
-	await session.page.setViewportSize({ width: 1440, height: 1500 });
+	await session.page.setViewportSize({ width: 1440, height: 1600 });
 });
 
 afterAll(async () => await session?.close());
