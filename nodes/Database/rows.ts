@@ -38,6 +38,8 @@ function columnFields(resourceMapperMethod: string): INodeProperties {
 				addAllFields: true,
 				multiKeyMatch: false,
 				supportAutoMap: true,
+				// Columns may come later, and an update requires none that an insert does.
+				refreshStaleSchemaOnOpen: true,
 			},
 		},
 	};

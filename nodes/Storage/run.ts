@@ -1,8 +1,7 @@
-import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
-
 import { sideBySide } from '../../src/api/sideBySide';
+import type { Group } from '../../src/n8n/each';
 import { failed, isUncertain } from '../../src/n8n/errors';
-import type { Job, Operation, Result, Run } from '../../src/n8n/operation';
+import type { Job, Operation, Output, Result, Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { explained, type Action } from './policies';
 
@@ -26,12 +25,6 @@ const NOT_TWICE = new Set<Action>([
 /** What every plan of this node holds. */
 export interface StoragePlan {
 	readonly runAs: string;
-}
-
-/** One item of the output. */
-export interface Output {
-	readonly json: IDataObject;
-	readonly binary?: IBinaryKeyData;
 }
 
 /** Who an item is for. */
@@ -68,10 +61,10 @@ export function eachItem<Plan extends StoragePlan>(
  */
 export async function eachGroup<Plan extends StoragePlan>(
 	action: Action,
-	groups: ReadonlyArray<[Job<Plan>, ...Array<Job<Plan>>]>,
+	groups: ReadonlyArray<Group<Plan>>,
 	run: Run,
 	width: number,
-	carryOut: (group: [Job<Plan>, ...Array<Job<Plan>>]) => Promise<Result[]>,
+	carryOut: (group: Group<Plan>) => Promise<Result[]>,
 ): Promise<Result[]> {
 	let failure: { items: number[]; error: unknown } | undefined;
 	let done = 0;

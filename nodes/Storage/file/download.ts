@@ -7,11 +7,11 @@ import type { ApiRequest, ApiResponse } from '../../../src/api/request';
 import { download } from '../../../src/api/storage/download';
 import { wholeDownload } from '../../../src/api/storage/downloadStream';
 import { originalName } from '../../../src/api/storage/key';
-import { operation, type Job, type Run } from '../../../src/n8n/operation';
+import { operation, type Job, type Run, type Output } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { bucket, makeNamesSafe, path, placeOf, told } from '../fields';
-import { eachItem, FILES, planOf, type Output, type StoragePlan } from '../run';
+import { eachItem, FILES, planOf, type StoragePlan } from '../run';
 import { transform, transformOf } from '../transform';
 
 const outputField: INodeProperties = {

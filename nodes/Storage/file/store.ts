@@ -5,9 +5,9 @@ import { bodyOf } from '../../../src/api/storage/content';
 import type { Place } from '../../../src/api/storage/objects';
 import { uploadResumable } from '../../../src/api/storage/resumableUpload';
 import type { Body } from '../../../src/api/storage/upload';
-import type { Job, Run } from '../../../src/n8n/operation';
+import type { Job, Output, Run } from '../../../src/n8n/operation';
 import { told } from '../fields';
-import type { Output, StoragePlan } from '../run';
+import type { StoragePlan } from '../run';
 import { opened, type ContentPlan } from './content';
 
 /** What stores a file. */
