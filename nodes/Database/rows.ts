@@ -21,10 +21,10 @@ const rowSource: INodeProperties = {
 };
 
 /** A field for each column, or the item's own fields. */
-function columnFields(resourceMapperMethod: string): INodeProperties {
+function columnFields(name: string, resourceMapperMethod: string): INodeProperties {
 	return {
 		displayName: 'Columns',
-		name: 'columns',
+		name,
 		type: 'resourceMapper',
 		noDataExpression: true,
 		default: { mappingMode: 'autoMapInputData', value: null },
@@ -38,7 +38,7 @@ function columnFields(resourceMapperMethod: string): INodeProperties {
 				addAllFields: true,
 				multiKeyMatch: false,
 				supportAutoMap: true,
-				// Columns may come later, and an update requires none that an insert does.
+				// Columns may be added to the table later.
 				refreshStaleSchemaOnOpen: true,
 			},
 		},
@@ -57,24 +57,29 @@ const json: INodeProperties = {
 /** Where a whole row comes from. */
 export const rowFields: readonly INodeProperties[] = [
 	rowSource,
-	columnFields('getColumnFields'),
+	columnFields('columns', 'getColumnFields'),
 	json,
 ];
+
+/** A name of its own: n8n keeps a mapping with the columns that it required. */
+export const CHANGES = 'changes';
 
 /** Where changes of a row come from: no column has to be among them. */
 export const changeFields: readonly INodeProperties[] = [
 	rowSource,
-	columnFields('getChangeFields'),
+	columnFields(CHANGES, 'getChangeFields'),
 	json,
 ];
 
 /**
  * The row that an item stands for.
  *
+ * @param mapper the parameter that maps columns
  * @throws InvalidRequestError for what is not an object, or has no columns
  */
-export function rowOf(get: ItemParameters): Row {
-	const row = get.text('rowSource') === 'json' ? jsonObject(get, 'rowJson', 'Row') : mappedRow(get);
+export function rowOf(get: ItemParameters, mapper = 'columns'): Row {
+	const row =
+		get.text('rowSource') === 'json' ? jsonObject(get, 'rowJson', 'Row') : mappedRow(get, mapper);
 	if (Object.keys(row).length === 0) {
 		throw new InvalidRequestError(
 			'The row has no columns',
@@ -84,12 +89,12 @@ export function rowOf(get: ItemParameters): Row {
 	return row;
 }
 
-function mappedRow(get: ItemParameters): Row {
-	const { mappingMode } = get.object('columns');
+function mappedRow(get: ItemParameters, mapper: string): Row {
+	const { mappingMode } = get.object(mapper);
 	if (mappingMode !== 'defineBelow') return get.json;
 	// The mapper gives null for what was left empty, which would override the column's default.
 	return Object.fromEntries(
-		Object.entries(get.object('columns.value')).filter(([, value]) => value !== null),
+		Object.entries(get.object(`${mapper}.value`)).filter(([, value]) => value !== null),
 	);
 }
 

@@ -32,7 +32,7 @@ const database: Case[] = [
 			match: 'all',
 			filters: { filter: [{ column: chosen('team_name'), operator: 'eq', value: 'Blue' }] },
 			rowSource: 'columns',
-			columns: mapped({ team_name: 'Navy' }),
+			changes: mapped({ team_name: 'Navy' }),
 		},
 		says: ['1 item', 'Navy'],
 		then: async () =>
@@ -53,7 +53,7 @@ const database: Case[] = [
 			match: 'all',
 			filters: { filter: [{ column: chosen('name'), operator: 'eq', value: 'Bali' }] },
 			rowSource: 'columns',
-			columns: mapped({ country_id: 3 }),
+			changes: mapped({ country_id: 3 }),
 		},
 		says: ['1 item', 'Bali'],
 		then: async () =>
@@ -71,7 +71,7 @@ const database: Case[] = [
 			matchBy: 'key',
 			keyColumns: ['id'],
 			rowSource: 'columns',
-			columns: { mappingMode: 'autoMapInputData', value: null },
+			changes: { mappingMode: 'autoMapInputData', value: null },
 		},
 		says: ['1 item', 'Frodo Baggins'],
 		then: async () =>

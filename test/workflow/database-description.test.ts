@@ -216,20 +216,20 @@ describe('what is shown', () => {
 		[
 			'update',
 			row('update'),
-			['table', 'matchBy', 'match', 'filters', 'applyToAll', 'rowSource', 'columns', 'options'],
+			['table', 'matchBy', 'match', 'filters', 'applyToAll', 'rowSource', 'changes', 'options'],
 		],
 		[
 			'update, every row',
 			row('update', { applyToAll: true }),
 			[
 				...['table', 'matchBy', 'match', 'filters', 'applyToAll', 'applyToAllNotice', 'rowSource'],
-				...['columns', 'options'],
+				...['changes', 'options'],
 			],
 		],
 		[
 			'update by key',
 			row('update', { matchBy: 'key' }),
-			['table', 'matchBy', 'keyColumns', 'rowSource', 'columns', 'options'],
+			['table', 'matchBy', 'keyColumns', 'rowSource', 'changes', 'options'],
 		],
 		[
 			'upsert',

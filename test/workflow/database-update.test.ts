@@ -163,7 +163,7 @@ describe('by filters', () => {
 		await bench.succeed(
 			update(table, {
 				...where(['id', 'eq', '={{ $json.key }}']),
-				columns: { mappingMode: 'defineBelow', value, schema: [] },
+				changes: { mappingMode: 'defineBelow', value, schema: [] },
 			}),
 			{ items: [{ key: 3, text: 'Größe "1", 2', unknown: true }] },
 		);

@@ -15,7 +15,7 @@ import {
 	type ChangePlan,
 } from '../changing';
 import { schema, table } from '../fields';
-import { changeFields, rowOf } from '../rows';
+import { CHANGES, changeFields, rowOf } from '../rows';
 
 const build = (plan: ChangePlan, options: ChangeOptions) => update(plan.table, plan.row, options);
 
@@ -36,6 +36,6 @@ export const updateRows = operation<ChangePlan>({
 		...changeFields,
 		changeOptions,
 	],
-	compile: (get) => checkPlan(changePlan(get, rowOf(get)), build),
+	compile: (get) => checkPlan(changePlan(get, rowOf(get, CHANGES)), build),
 	execute: changing({ build, bulk: bulkUpdate }),
 });
