@@ -146,7 +146,7 @@ describe('a resumable upload', () => {
 		const cancel = new AbortController();
 		const uploading = uploadLarge('cancelled.bin', cancel);
 		setTimeout(() => cancel.abort(), 1500);
-		await expect(uploading).rejects.toBeDefined();
+		await expect(uploading).rejects.toMatchObject({ name: 'AbortError' });
 		const requests = await control.requests('/storage/v1/upload');
 		expect(requests.at(-1)?.method).toBe('DELETE');
 		await expect(send(objectInfo({ bucket, key: 'cancelled.bin' }))).rejects.toMatchObject({

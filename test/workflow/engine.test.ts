@@ -145,7 +145,7 @@ describe('errors', () => {
 			],
 			connections: chain('Start', 'Probe'),
 		});
-		expect(error).toBeDefined();
+		expect(error?.message).toBe('Item  failed');
 		expect(calls.count).toBe(2);
 	});
 });
