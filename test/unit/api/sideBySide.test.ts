@@ -28,23 +28,47 @@ it.each([
 	expect(peak).toBe(most);
 });
 
-it('starts nothing behind the first failure', async () => {
-	const started: number[] = [];
-	const error = new Error('the third');
-	const failure = await rejectionOf(
-		sideBySide(
-			inputs,
-			async (input) => {
-				started.push(input);
-				await sleep(input === 2 ? 1 : 20);
-				if (input === 2) throw error;
-			},
-			4,
-		),
-	);
-	expect(failure).toBe(error);
-	await sleep(50);
-	expect(started).toEqual([0, 1, 2, 3]);
+describe('after the first failure', () => {
+	/** Four at once, of which the third fails first and the first one after it. */
+	async function fail(): Promise<{ started: number[]; ended: number[]; thrown: unknown }> {
+		const started: number[] = [];
+		const ended: number[] = [];
+		const thrown = await rejectionOf(
+			sideBySide(
+				inputs,
+				async (input) => {
+					started.push(input);
+					await sleep(input === 2 ? 1 : 20);
+					ended.push(input);
+					if (input % 2 === 0) throw new Error(`number ${input}`);
+				},
+				4,
+			),
+		);
+		return { started, ended, thrown };
+	}
+
+	it('nothing starts', async () => {
+		const { started, thrown } = await fail();
+		expect(thrown).toEqual(new Error('number 2'));
+		await sleep(50);
+		expect(started).toEqual([0, 1, 2, 3]);
+	});
+
+	it('what is under way is waited for', async () => {
+		const { ended, thrown } = await fail();
+		expect(thrown).toEqual(new Error('number 2'));
+		expect([...ended].sort()).toEqual([0, 1, 2, 3]);
+	});
+
+	it('nothing starts either when the call itself throws', async () => {
+		const error = new Error('at once');
+		const map = jest.fn((): Promise<void> => {
+			throw error;
+		});
+		expect(await rejectionOf(sideBySide(inputs, map, 4))).toBe(error);
+		expect(map).toHaveBeenCalledTimes(1);
+	});
 });
 
 it('does nothing for nothing', async () => {
