@@ -7,9 +7,9 @@ import {
 	type Filter,
 } from '../../src/api/database/filters';
 import { InvalidRequestError } from '../../src/api/errors';
+import { parseJson } from '../../src/api/json';
 import { locatorValue, type ItemParameters } from '../../src/n8n/parameters';
 import { COLLECTIONS, LISTS, RANGES, SEARCHES } from './filterFields';
-import { parseJson } from './rows';
 
 /** Whether there are filters at all, even if each of them is skipped. */
 export function holdsFilters(get: ItemParameters, at = ''): boolean {

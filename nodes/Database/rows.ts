@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Row } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
+import { objectOf } from '../../src/api/json';
 import type { ItemParameters } from '../../src/n8n/parameters';
 
 const rowSource: INodeProperties = {
@@ -101,19 +102,10 @@ function mappedRow(get: ItemParameters, mapper: string): Row {
 /** An object, from an expression or as JSON text. */
 export function jsonObject(get: ItemParameters, name: string, label: string): Row {
 	const value = get.value(name);
-	const object = typeof value === 'string' ? parseJson(value) : value;
-	if (typeof object === 'object' && object !== null && !Array.isArray(object)) return { ...object };
+	const object = objectOf(value);
+	if (object) return { ...object } as Row;
 	throw new InvalidRequestError(
 		`${label} is not an object`,
 		'Give an object of names and values, such as {"name": "Pluto"}. A list has to be split into items first.',
 	);
-}
-
-/** `undefined` for what is not JSON. */
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../../src/api/errors';
+import { parseJson } from '../../src/api/json';
 import {
 	bucketName,
 	newObjectKey,
@@ -215,13 +216,4 @@ function parsed(text: string, label: string): unknown {
 	const value = parseJson(text);
 	if (value !== undefined) return value;
 	throw new InvalidRequestError(`${label} is not JSON`, 'Write it as {"name": "value"}.');
-}
-
-/** The value of a JSON text; `undefined` where it is none. */
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }

@@ -1,3 +1,4 @@
+import { objectOf } from './json';
 import type { Service } from './request';
 
 /**
@@ -79,7 +80,7 @@ export function readErrorBody(
 	text: string,
 	service?: Service,
 ): ErrorParts {
-	const body = parseObject(text);
+	const body = objectOf(text) ?? {};
 	const code = first(
 		body.error_code,
 		body.code,
@@ -97,15 +98,6 @@ export function readErrorBody(
 		hint: first(body.hint),
 		requestId: first(headers['sb-request-id'], headers['x-request-id'], headers['cf-ray']),
 	});
-}
-
-function parseObject(text: string): Record<string, unknown> {
-	try {
-		const value: unknown = JSON.parse(text);
-		return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-	} catch {
-		return {};
-	}
 }
 
 function nestedMessage(error: unknown): unknown {

@@ -1,4 +1,5 @@
 import { InvalidRequestError } from './errors';
+import { objectOf } from './json';
 import type { Service } from './request';
 
 /** On whose behalf a request is made: `service_role` bypasses row level security, the others do not. */
@@ -46,12 +47,7 @@ export function keyKind(key: string): KeyKind {
 export function jwtClaims(token: string): Record<string, unknown> | undefined {
 	const parts = token.split('.');
 	if (parts.length !== 3) return undefined;
-	try {
-		const claims: unknown = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8'));
-		return typeof claims === 'object' && claims !== null ? { ...claims } : undefined;
-	} catch {
-		return undefined;
-	}
+	return objectOf(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8'));
 }
 
 /** What is wrong with a key of that kind in that field; a kind that is not listed may stand there. */

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 
 import { readErrorBody, SupabaseApiError, type ErrorParts, type Outcome } from './errors';
 import { describeFault } from './faults';
+import { parseJson } from './json';
 import { authorityHeaders, type Authority } from './keys';
 import type { Project } from './project';
 import { requestTarget, type ApiRequest, type ApiResponse } from './request';
@@ -154,12 +155,12 @@ async function exchange<Body>(
 		const value = expect === 'stream' ? answer.body : await answer.body.text();
 		if (typeof value === 'string' && expect === 'json') {
 			const json = parseJson(value);
-			if (!json) {
+			if (json === undefined && value !== '') {
 				const isOurs = answerHeaders['content-type']?.includes('json');
 				const outcome = isRead ? 'refused' : isOurs ? 'done' : 'unknown';
 				return fail(outcome, notJson(status, answerHeaders, hide(value, secrets)));
 			}
-			return { value: { status, headers: answerHeaders, body: json.value as Body } };
+			return { value: { status, headers: answerHeaders, body: json as Body } };
 		}
 		return { value: { status, headers: answerHeaders, body: value as Body } };
 	} catch (error) {
@@ -193,15 +194,6 @@ function flattenHeaders(headers: Dispatcher.ResponseData['headers']): Record<str
 	return Object.fromEntries(
 		Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]),
 	);
-}
-
-function parseJson(text: string): { value: unknown } | undefined {
-	if (text === '') return { value: undefined };
-	try {
-		return { value: JSON.parse(text) };
-	} catch {
-		return undefined;
-	}
 }
 
 function notJson(

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../api/errors';
+import { objectOf } from '../api/json';
 import { readProject, type Project } from '../api/project';
 import { SERVICES } from '../api/request';
 
@@ -29,22 +30,14 @@ export function projectOf(credential: ICredentialDataDecryptedObject): Project {
 }
 
 function headersOf(value: unknown): Record<string, string> {
-	const headers = typeof value === 'string' ? parseJson(value.trim() || '{}') : value;
-	if (typeof headers === 'object' && headers !== null && !Array.isArray(headers)) {
+	const headers = objectOf(typeof value === 'string' && !value.trim() ? {} : value);
+	if (headers) {
 		return Object.fromEntries(Object.entries(headers).map(([name, each]) => [name, String(each)]));
 	}
 	throw new InvalidRequestError(
 		'The Headers of the credential are not an object',
 		'Write them like {"name": "value"}.',
 	);
-}
-
-function parseJson(json: string): unknown {
-	try {
-		return JSON.parse(json);
-	} catch {
-		return undefined;
-	}
 }
 
 function text(value: unknown): string | undefined {

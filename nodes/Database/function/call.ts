@@ -4,6 +4,7 @@ import { call, type CallOptions, type DatabaseFunction } from '../../../src/api/
 import { totalCount } from '../../../src/api/database/contentRange';
 import { requireRollback } from '../../../src/api/database/dryRun';
 import { InvalidRequestError } from '../../../src/api/errors';
+import { parseJson } from '../../../src/api/json';
 import type { Send } from '../../../src/api/transport';
 import { eachRead, eachWrite, outputs } from '../../../src/n8n/each';
 import { operation, type Output, type Run } from '../../../src/n8n/operation';
@@ -14,7 +15,7 @@ import { conditionsOf } from '../filters';
 import { order, orderOf } from '../order';
 import { explainOf, planDetailsOfReturn, rollsBack } from '../plan';
 import { countMode, countModeOf, noRow, readingOptionsOf, returnOf, type Return } from '../reading';
-import { jsonObject, parseJson } from '../rows';
+import { jsonObject } from '../rows';
 import { optionalWholeNumber } from '../writing';
 import {
 	argumentFields,

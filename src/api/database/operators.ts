@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../errors';
+import { parseJson } from '../json';
 import { arrayLiteral, listElement, rangeLiteral, scalarText, type Range } from './encoding';
 
 /** Where a value stands, for messages. */
@@ -149,18 +150,10 @@ export function listOf(value: unknown, column: string): unknown[] {
 	if (!text.startsWith('[')) {
 		return text === '' ? [] : text.split(',').map((element) => element.trim());
 	}
-	const elements = parseList(text);
-	if (elements) return elements;
+	const elements = parseJson(text);
+	if (Array.isArray(elements)) return elements;
 	throw new InvalidRequestError(
 		`The list of the filter on "${column}" is not valid JSON`,
 		'Write it like ["a", "b"], or with commas between the values.',
 	);
-}
-
-function parseList(json: string): unknown[] | undefined {
-	try {
-		return JSON.parse(json) as unknown[];
-	} catch {
-		return undefined;
-	}
 }

@@ -1,0 +1,16 @@
+/** The value of a JSON text; `undefined`, which no JSON text has, where it is none. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+/** An object of names and values, from itself or from its JSON text; `undefined` for all else. */
+export function objectOf(value: unknown): Record<string, unknown> | undefined {
+	const found = typeof value === 'string' ? parseJson(value) : value;
+	return typeof found === 'object' && found !== null && !Array.isArray(found)
+		? (found as Record<string, unknown>)
+		: undefined;
+}
