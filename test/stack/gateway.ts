@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { applyFault, type FaultBox } from './faults';
 import { checkKeys, exchangeKeys, isRefusal, type Caller } from './keyCheck';
 import type { ProjectKeys } from './keys';
-import { RequestLog } from './requestLog';
+import type { RequestLog } from './requestLog';
 
 /** A service behind the gateway. */
 export interface GatewayRoute {
@@ -40,6 +40,7 @@ export interface GatewayOptions {
 	port: number;
 	keys: ProjectKeys;
 	routes: GatewayRoute[];
+	requests: RequestLog;
 	faults: FaultBox;
 	control?: ControlHandler;
 }
@@ -47,9 +48,6 @@ export interface GatewayOptions {
 export interface Gateway {
 	url: string;
 	port: number;
-	requests: RequestLog;
-	/** Adds a service, before or after those that are there. */
-	addRoute: (route: GatewayRoute) => void;
 	close: () => Promise<void>;
 }
 
@@ -58,8 +56,7 @@ export interface Gateway {
  * are streamed both ways.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-	const routes = [...options.routes];
-	const requests = new RequestLog(options.keys);
+	const { routes, requests } = options;
 	// PostgREST takes addresses far longer than Node's 16 kB for all headers together.
 	const server = createServer({
 		maxHeaderSize: 128 * 1024,
@@ -112,8 +109,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 	return {
 		url: `http://127.0.0.1:${port}`,
 		port,
-		requests,
-		addRoute: (route) => void routes.push(route),
 		close: async () => {
 			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
 			for (const socket of sockets) socket.destroy();

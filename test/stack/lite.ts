@@ -9,6 +9,8 @@ export interface Lite {
 	mails: () => Mail[];
 	/** Forgets what it knows of the database's tables and functions, and looks again. */
 	reloadSchema: () => Promise<void>;
+	/** The most rows that one answer holds. */
+	maxRows: () => number;
 	setMaxRows: (maxRows: number) => void;
 	close: () => Promise<void>;
 }
@@ -70,6 +72,7 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 	await app.ensureSystemSchema();
 	let looking: Promise<unknown> = Promise.resolve();
 	let closed = false;
+	let { maxRows } = options;
 	const look = async () => {
 		if (!closed) await connection.introspect({ useCache: false });
 	};
@@ -81,8 +84,10 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 			looking = looking.then(look, look);
 			await looking;
 		},
-		setMaxRows: (maxRows) => {
-			if (app.config.api) app.config.api.max_rows = maxRows;
+		maxRows: () => maxRows,
+		setMaxRows: (rows) => {
+			maxRows = rows;
+			if (app.config.api) app.config.api.max_rows = rows;
 		},
 		close: async () => {
 			closed = true;

@@ -21,8 +21,6 @@ const KEEP = 5_000;
 
 /** Counts and remembers requests at the server's side. */
 export class RequestLog {
-	/** Called for each request when it comes. */
-	onRequest?: (request: RecordedRequest) => void;
 	private entries: RecordedRequest[] = [];
 	private count = 0;
 	private open = 0;
@@ -52,7 +50,6 @@ export class RequestLog {
 		countBody(request, entry);
 		response.once('finish', () => (entry.status = response.statusCode));
 		response.once('close', () => (this.open -= 1));
-		this.onRequest?.(entry);
 	}
 
 	private readable(request: IncomingMessage): Record<string, string> {

@@ -1,38 +1,48 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
+import { json } from 'node:stream/consumers';
 
+import { bulkInsert } from './bulkInsert';
 import { insertRows, isBulkInsert, type InsertRows } from './bulkInsertRoute';
 import { sendJson, type GatewayCall, type GatewayRoute } from './gateway';
+import { verifyJwt } from './keys';
 import type { Lite } from './lite';
+import { askLite, forward } from './liteRoutes';
+import { describeSchema } from './openapi';
+import type { StartService } from './service';
 
-export interface RestOptions {
+interface RestOptions {
 	lite: Lite;
 	/** Schemas that the REST service shows, in the order of its settings. */
 	schemas: string[];
-	/** The most rows that one answer holds; it may change while the stack runs. */
-	maxRows(): number;
 	/** The OpenAPI description of a schema, as a role sees it. */
 	describe(schema: string, role: string): Promise<unknown>;
-	/** Give the description to every key, as before April 2026. */
-	openapiForAll: boolean;
 	/** Inserts with `columns=`, which lite gets wrong. */
 	insert: InsertRows;
 }
 
-/** Auth, whose links in mails work without a key. */
-export function authRoute(lite: Lite): GatewayRoute {
-	return {
-		prefix: '/auth/v1',
-		open: /^\/auth\/v1\/(verify|callback|authorize|\.well-known\/.*|sso\/saml\/.*|health)$/,
-		handle: async (request, response, call) =>
-			await forward(await ask(lite, request, call), response),
-	};
-}
-
 /** The REST service: lite's, with the schema's description and the row cap on writes added. */
-export function restRoute(options: RestOptions): GatewayRoute {
+export const startRest: StartService = async ({ sql, lite, keys, schemas, url }) => {
+	const { host } = new URL(url);
+	return {
+		route: restRoute({
+			lite,
+			schemas,
+			describe: async (schema, role) => await describeSchema(sql, { schema, role, schemas, host }),
+			insert: async (insert, token) => {
+				const claims = verifyJwt(token, keys.jwtSecret);
+				return claims && (await bulkInsert(sql, { ...insert, claims, maxRows: lite.maxRows() }));
+			},
+		}),
+		controls: {
+			'GET maxRows': () => ({ maxRows: lite.maxRows() }),
+			'POST maxRows': async (request) =>
+				lite.setMaxRows(((await json(request)) as { maxRows: number }).maxRows),
+			'POST reload': async () => await lite.reloadSchema(),
+		},
+	};
+};
+
+function restRoute(options: RestOptions): GatewayRoute {
 	return {
 		prefix: '/rest/v1',
 		handle: async (request, response, call) => {
@@ -60,9 +70,9 @@ export function restRoute(options: RestOptions): GatewayRoute {
 				}
 				body = inserted.body;
 			}
-			const answer = await ask(options.lite, request, call, body);
+			const answer = await askLite(options.lite, request, call, body);
 			await forward(
-				isCappedWrite(request, call) ? await cap(answer, options.maxRows()) : answer,
+				isCappedWrite(request, call) ? await cap(answer, options.lite.maxRows()) : answer,
 				response,
 			);
 		},
@@ -117,7 +127,7 @@ async function describe(
 	{ caller }: GatewayCall,
 	options: RestOptions,
 ): Promise<void> {
-	if (caller.key !== 'service_role' && !options.openapiForAll) {
+	if (caller.key !== 'service_role') {
 		return sendJson(response, 403, { message: 'You cannot consume this service' });
 	}
 	if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -147,48 +157,6 @@ async function describe(
 		request.method === 'HEAD'
 			? undefined
 			: JSON.stringify(await options.describe(schema, caller.role)),
-	);
-}
-
-/** @param body what was read of the request's body already, all of it */
-async function ask(
-	lite: Lite,
-	request: IncomingMessage,
-	{ caller, url }: GatewayCall,
-	body?: string,
-): Promise<Response> {
-	const headers = new Headers();
-	for (const [name, value] of Object.entries(request.headers)) {
-		if (name === 'apikey' || name === 'authorization' || value === undefined) continue;
-		headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-	}
-	if (caller.authorization) headers.set('authorization', caller.authorization);
-	const target = new URL(url);
-	target.host = request.headers.host ?? '127.0.0.1';
-	if (target.searchParams.has('apikey')) target.searchParams.delete('apikey');
-	const reads = request.method === 'GET' || request.method === 'HEAD';
-	return await lite.fetch(
-		new Request(target, {
-			method: request.method,
-			headers,
-			redirect: 'manual',
-			...(reads
-				? {}
-				: { body: body ?? (Readable.toWeb(request) as globalThis.ReadableStream), duplex: 'half' }),
-		} as RequestInit),
-	);
-}
-
-async function forward(answer: Response, response: ServerResponse): Promise<void> {
-	response.statusCode = answer.status;
-	for (const [name, value] of answer.headers) response.appendHeader(name, value);
-	if (!answer.body) {
-		response.end();
-		return;
-	}
-	// A client that goes away ends the copying; that is its own affair.
-	await pipeline(Readable.fromWeb(answer.body as ReadableStream), response).catch(() =>
-		response.destroy(),
 	);
 }
 

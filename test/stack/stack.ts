@@ -4,18 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 
-import { bulkInsert } from './bulkInsert';
 import { controlApi } from './controlApi';
 import { FaultBox } from './faults';
 import { freePort } from './freePort';
-import { startGateway, type Gateway, type GatewayRoute } from './gateway';
-import { createKeys, verifyJwt, type ProjectKeys } from './keys';
-import { startLite, type Lite, type Mail } from './lite';
-import { authRoute, restRoute } from './liteRoutes';
-import { describeSchema } from './openapi';
+import { startGateway } from './gateway';
+import { createKeys, type ProjectKeys } from './keys';
+import { startLite, type Lite } from './lite';
 import { startPostgres } from './postgres';
-import type { RecordedRequest, RequestLog } from './requestLog';
-import { startStorage, type StorageOptions } from './storage/storageRoute';
+import { RequestLog } from './requestLog';
+import type { Controls, Service, StackParts } from './service';
+import { services } from './services';
 
 export interface StackOptions {
 	/** Schemas that the REST service shows (default `public` and `myschema`). */
@@ -28,20 +26,10 @@ export interface StackOptions {
 	databasePort?: number;
 	/** Folder for a database that survives `stop()`, its keys included (default: a fresh one, removed). */
 	dataDir?: string;
-	/** Databases to make beside the project's own, empty. */
-	extraDatabases?: string[];
 	/** Load the sample tables and rows (default true). */
 	sample?: boolean;
-	/** Give the schema description to every key, as before April 2026 (default false). */
-	openapiForAll?: boolean;
 	/** Serve `/__control`, by which tests count requests and provoke failures (default false). */
 	control?: boolean;
-	/** Limits and ways of the storage service. */
-	storage?: StorageOptions['settings'];
-	/** Services beside REST, auth and storage. */
-	routes?: GatewayRoute[];
-	/** Called for each request that reaches the gateway. */
-	onRequest?: (request: RecordedRequest) => void;
 }
 
 /** A local Supabase project that runs in this process and two of its children. */
@@ -52,18 +40,12 @@ export interface Stack extends ProjectKeys {
 	/** Process of PostgreSQL, and the folder that holds its files. */
 	databasePid: number;
 	folder: string;
-	requests: RequestLog;
-	faults: FaultBox;
-	addRoute: (route: GatewayRoute) => void;
-	setMaxRows: (maxRows: number) => void;
-	reloadSchema: () => Promise<void>;
-	mails: () => Mail[];
 	/** Ends everything and removes the folder, unless `dataDir` was given. Safe to call twice. */
 	stop: () => Promise<void>;
 }
 
 /**
- * Starts PostgreSQL, REST, auth and the gateway before them. When a part fails to start, those that
+ * Starts PostgreSQL, the services on it and the gateway before them. When a part fails to start, those that
  * did are stopped again before the error is thrown.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -104,17 +86,17 @@ async function start(
 	cleanups.push(async () => await sql.end({ timeout: 1 }));
 
 	await runFile(sql, 'roles');
-	for (const name of options.extraDatabases ?? []) await sql`create database ${sql(name)}`.simple();
 
 	const schemas = options.schemas ?? ['public', 'myschema'];
 	const port = options.port ?? (await freePort());
-	let maxRows = options.maxRows ?? 1000;
+	const url = `http://127.0.0.1:${port}`;
+	const { keys } = saved;
 	const lite = await startLite({
 		databaseUrl,
 		schemas,
-		maxRows,
-		keys: saved.keys,
-		siteUrl: `http://127.0.0.1:${port}`,
+		maxRows: options.maxRows ?? 1000,
+		keys,
+		siteUrl: url,
 	});
 	cleanups.push(lite.close);
 	const isNew = (options.sample ?? true) && !(await hasSample(sql));
@@ -122,66 +104,40 @@ async function start(
 		await runFile(sql, 'sample');
 		await runFile(sql, 'seed');
 	}
-	const storage = await startStorage({
-		sql,
-		directory: join(folder, 'storage'),
-		jwtSecret: saved.keys.jwtSecret,
-		settings: options.storage,
-		sample: isNew,
-	});
+	const started = await startServices(
+		{ sql, databaseUrl, lite, keys, schemas, url, folder, isNew },
+		cleanups,
+	);
 	await lite.reloadSchema();
 	await followSchema(sql, lite);
 
 	const faults = new FaultBox();
-	const setMaxRows = (rows: number) => {
-		maxRows = rows;
-		lite.setMaxRows(rows);
-	};
-	const rest = restRoute({
-		lite,
-		schemas,
-		maxRows: () => maxRows,
-		describe: async (schema, role) =>
-			await describeSchema(sql, { schema, role, schemas, host: `127.0.0.1:${port}` }),
-		openapiForAll: options.openapiForAll ?? false,
-		insert: async (insert, token) => {
-			const claims = verifyJwt(token, saved.keys.jwtSecret);
-			return claims && (await bulkInsert(sql, { ...insert, claims, maxRows }));
-		},
-	});
-	const control = controlApi({
-		gateway: () => gateway,
-		faults,
-		getMaxRows: () => maxRows,
-		setMaxRows,
-		reloadSchema: lite.reloadSchema,
-		mails: lite.mails,
-		storage: storage.settings,
-	});
-	const gateway: Gateway = await startGateway({
+	const requests = new RequestLog(keys);
+	const controls = Object.assign({}, ...started.map((service) => service.controls)) as Controls;
+	const gateway = await startGateway({
 		port,
-		keys: saved.keys,
-		routes: [rest, authRoute(lite), storage.route, ...(options.routes ?? [])],
+		keys,
+		routes: started.map(({ route }) => route),
+		requests,
 		faults,
-		control: options.control ? control : undefined,
+		control: options.control ? controlApi(requests, faults, controls) : undefined,
 	});
 	cleanups.push(gateway.close);
-	gateway.requests.onRequest = options.onRequest;
 
-	return {
-		...saved.keys,
-		url: gateway.url,
-		databaseUrl,
-		databasePid: server.pid,
-		folder,
-		requests: gateway.requests,
-		faults,
-		addRoute: gateway.addRoute,
-		setMaxRows,
-		reloadSchema: lite.reloadSchema,
-		mails: lite.mails,
-		stop,
-	} satisfies Stack;
+	return { ...keys, url, databaseUrl, databasePid: server.pid, folder, stop } satisfies Stack;
+}
+
+async function startServices(
+	parts: StackParts,
+	cleanups: Array<() => Promise<void>>,
+): Promise<Service[]> {
+	const started: Service[] = [];
+	for (const start of Object.values(services)) {
+		const service = await start(parts);
+		if (service.close) cleanups.push(service.close);
+		started.push(service);
+	}
+	return started;
 }
 
 async function undo(cleanups: Array<() => Promise<void>>): Promise<void> {

@@ -7,6 +7,7 @@ import postgres from 'postgres';
 import { FaultBox } from '../../faults';
 import { startGateway } from '../../gateway';
 import { signJwt, type ProjectKeys } from '../../keys';
+import { RequestLog } from '../../requestLog';
 import type { StorageSettings } from '../call';
 import { startStorage } from '../storageRoute';
 
@@ -39,7 +40,8 @@ async function main(databaseUrl: string, jwtSecret: string): Promise<void> {
 		jwtSecret,
 	};
 	const routes = [storage.route];
-	const gateway = await startGateway({ port: 0, keys, routes, faults: new FaultBox() });
+	const requests = new RequestLog(keys);
+	const gateway = await startGateway({ port: 0, keys, routes, requests, faults: new FaultBox() });
 	process.on('message', (order: ReplayServerOrder) => {
 		now = order.now ?? now;
 		Object.assign(storage.settings, order.settings);

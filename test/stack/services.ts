@@ -1,0 +1,11 @@
+import { startAuth } from './auth';
+import { startRest } from './rest';
+import type { StartService } from './service';
+import { startStorageService } from './storage/service';
+
+/** Everything behind the gateway, started in this order. */
+export const services: Record<string, StartService> = {
+	rest: startRest,
+	auth: startAuth,
+	storage: startStorageService,
+};
