@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../api/errors';
-import type { Content } from '../api/storage/content';
+import type { Content } from '../api/content';
 
 /** n8n's store of files: the filesystem, or whatever else n8n is set to. */
 export interface Files {

@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { SupabaseApiError } from '../../src/api/errors';
 import { readProject } from '../../src/api/project';
 import { createBucket, deleteBucket, emptyBucket } from '../../src/api/storage/buckets';
-import type { Content } from '../../src/api/storage/content';
+import type { Content } from '../../src/api/content';
 import { download } from '../../src/api/storage/download';
 import { wholeDownload } from '../../src/api/storage/downloadStream';
 import { listFiles } from '../../src/api/storage/listing';

@@ -1,8 +1,8 @@
 import type { IBinaryData, INodeProperties } from 'n8n-workflow';
 
+import type { Content } from '../../../src/api/content';
 import { InvalidRequestError } from '../../../src/api/errors';
 import { parseJson } from '../../../src/api/json';
-import type { Content } from '../../../src/api/storage/content';
 import type { UploadOptions } from '../../../src/api/storage/upload';
 import type { Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiRequest } from '../../../src/api/request';
-import { bodyOf } from '../../../src/api/storage/content';
+import { bodyOf } from '../../../src/api/content';
 import type { Place } from '../../../src/api/storage/objects';
 import { uploadResumable } from '../../../src/api/storage/resumableUpload';
 import type { Body } from '../../../src/api/storage/upload';

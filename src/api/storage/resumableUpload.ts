@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { refusal, SupabaseApiError } from '../errors';
 import { repeatDelay } from '../retry';
 import type { Send } from '../transport';
-import type { Content } from './content';
+import type { Content } from '../content';
 import type { Place } from './objects';
 import {
 	beginUpload,

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** What is to be stored: in memory, or to be read from elsewhere, as often as it is wanted. */
+/** What is to be sent: in memory, or to be read from elsewhere, as often as it is wanted. */
 export type Content =
 	| { readonly size: number; readonly bytes: Uint8Array }
 	| { readonly size: number; open(): Promise<Readable> };
