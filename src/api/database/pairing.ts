@@ -1,0 +1,126 @@
+import { pacer } from '../pacer';
+import { scalarText, selectName } from './encoding';
+import { sentForms, storedForms } from './keyForms';
+import type { Row } from './table';
+
+/** A select expression that asks for the key beside what it selects. */
+export interface AskedKey {
+	readonly columns: string;
+	/**
+	 * Takes the key off a row that came back.
+	 *
+	 * @returns its values as text, in the order of the key: exact, whatever their type; `undefined`
+	 * where one is null
+	 */
+	take(row: Row): KeyText | undefined;
+}
+
+/** The values of a row's key, as the database writes them. */
+export type KeyText = readonly string[];
+
+/**
+ * Asks for the key beside what is selected: as text, so that no number is rounded, and under names
+ * of its own, so that it is read whatever else is selected under a column's name.
+ *
+ * @param columns a select expression; all columns unless given
+ * @param key the columns that tell rows apart
+ * @returns `undefined` where no row has the key to give: there is none, or rows are added up
+ */
+export function askForKey(
+	columns: string | undefined,
+	key: readonly string[],
+): AskedKey | undefined {
+	const selected = columns?.trim() ? columns : '*';
+	if (key.length === 0 || AGGREGATE.test(selected)) return undefined;
+	let prefix = 'n8n_key_';
+	while (selected.includes(prefix)) prefix = `_${prefix}`;
+	const aliases = key.map((_, index) => `${prefix}${index}`);
+	const asked = key.map((column, index) => `${aliases[index]}:${selectName(column)}::text`);
+	return {
+		columns: [selected, ...asked].join(','),
+		take(row) {
+			const values = aliases.map((alias) => row[alias]);
+			// The last first: taken from its end, an object stays a fast one.
+			for (let index = aliases.length; index--;) delete row[aliases[index] as string];
+			return values.every((value) => typeof value === 'string') ? values : undefined;
+		},
+	};
+}
+
+const AGGREGATE = /\b(count|sum|avg|min|max)\(\)/;
+
+/**
+ * The values of a sent row's key.
+ *
+ * @returns `undefined` where there is no key, or the row has no value for a part of it
+ */
+export function keyValues(row: Row, key: readonly string[]): readonly unknown[] | undefined {
+	const values = key.map((column) => row[column]);
+	const isThere = (value: unknown) => value !== undefined && value !== null;
+	return key.length && values.every(isThere) ? values : undefined;
+}
+
+/** Something that was sent, with the values of its key; without where it has none. */
+export interface Keyed {
+	readonly key: readonly unknown[] | undefined;
+}
+
+/**
+ * Which of the sent rows a row is that came back: the one with the same key in the same form, else
+ * the only one whose key may be the same to PostgreSQL.
+ *
+ * @returns a function that gives `undefined` where that cannot be told
+ */
+export function pairByKey<E extends Keyed>(
+	sent: readonly E[],
+): (key: KeyText | undefined) => E | undefined {
+	const exact = new Map<string, E>();
+	const known = new Map<string, E | 'several'>();
+	for (const entry of sent) {
+		if (!entry.key) continue;
+		const text = JSON.stringify(entry.key.map(scalarText));
+		if (!exact.has(text)) exact.set(text, entry);
+		for (const form of formsOf(entry.key.map(sentForms))) {
+			known.set(form, known.has(form) ? 'several' : entry);
+		}
+	}
+	return (key) => {
+		if (!key) return undefined;
+		const same = exact.get(JSON.stringify(key));
+		if (same) return same;
+		for (const form of formsOf(key.map(storedForms))) {
+			const found = known.get(form);
+			if (found) return found === 'several' ? undefined : found;
+		}
+		return undefined;
+	};
+}
+
+/** A key of several columns has a form for each choice of theirs. */
+function formsOf(parts: ReadonlyArray<readonly string[]>): string[] {
+	let forms = [''];
+	for (const choices of parts) {
+		forms = forms.flatMap((form) => choices.map((each) => `${form}\u0000${each}`));
+	}
+	return forms;
+}
+
+/**
+ * Parts rows so that no part holds a row twice: those that may have the same key follow each other,
+ * the second in the second part. Their order stays.
+ *
+ * @returns at least one part
+ */
+export async function waves<E extends Keyed>(sent: readonly E[]): Promise<E[][]> {
+	const pause = pacer();
+	const next = new Map<string, number>();
+	const parts: E[][] = [[]];
+	for (const entry of sent) {
+		await pause();
+		const forms = entry.key ? formsOf(entry.key.map(sentForms)) : [];
+		const wave = forms.reduce((latest, form) => Math.max(latest, next.get(form) ?? 0), 0);
+		for (const form of forms) next.set(form, wave + 1);
+		(parts[wave] ??= []).push(entry);
+	}
+	return parts;
+}
