@@ -19,6 +19,14 @@ export interface ErrorParts {
 	readonly details?: string;
 	readonly hint?: string;
 	readonly requestId?: string;
+	/** Of edge functions alone: all that was answered, which is a program's own word. */
+	readonly answer?: Answer;
+}
+
+/** What a server answered, as it came; header names are in lower case. */
+export interface Answer {
+	readonly headers: Readonly<Record<string, string>>;
+	readonly text: string;
 }
 
 /** A request that a Supabase service refused, or that never got its answer. */
@@ -28,6 +36,7 @@ export class SupabaseApiError extends Error {
 	readonly details?: string;
 	readonly hint?: string;
 	readonly requestId?: string;
+	readonly answer?: Answer;
 
 	constructor(
 		readonly service: Service,
@@ -61,12 +70,16 @@ export function refusal(error: unknown): SupabaseApiError {
 	throw error;
 }
 
+/** The code that stands for the header `x-relay-error`, which has none. */
+export const RELAY_ERROR = 'RELAY_ERROR';
+
 /**
  * Reads the error body of any service or of the gateway before it.
  *
  * PostgREST answers `{code, message, details, hint}`, Auth `{code, message}` or `{error_code, msg}`
  * or `{error, error_description}`, Storage `{statusCode, error, message, code}`, the gateway
- * `{message, hint}` or a page of HTML.
+ * `{message, hint}` or a page of HTML. Edge functions answer what they like; their platform names
+ * its own errors in `sb-error-code`, and what carries the calls in `x-relay-error`.
  *
  * @param status the HTTP status
  * @param headers the answer's headers, names in lower case
@@ -82,6 +95,8 @@ export function readErrorBody(
 ): ErrorParts {
 	const body = objectOf(text) ?? {};
 	const code = first(
+		headers['sb-error-code'],
+		headers['x-relay-error'] === 'true' ? RELAY_ERROR : undefined,
 		body.error_code,
 		body.code,
 		body.error_description && body.error,

@@ -2,10 +2,14 @@ import { InvalidRequestError } from './errors';
 import { objectOf } from './json';
 import type { Service } from './request';
 
-/** On whose behalf a request is made: `service_role` bypasses row level security, the others do not. */
+/**
+ * On whose behalf a request is made: `service_role` bypasses row level security, the others do not.
+ * `none` sends no key at all, for edge functions that are open to all.
+ */
 export type Authority =
 	| { readonly role: 'service_role' }
 	| { readonly role: 'anon' }
+	| { readonly role: 'none' }
 	| { readonly role: 'user'; readonly accessToken: string };
 
 export interface ProjectKeys {
@@ -110,7 +114,7 @@ const KEY_AS_BEARER: Record<'legacy' | 'sb', Record<Service, boolean>> = {
  * @param keys the project's keys; either may be missing
  * @param service where the request goes
  * @param authority on whose behalf it is made
- * @returns `apikey`, and `authorization` where it is needed
+ * @returns `apikey`, and `authorization` where it is needed; nothing for `none`
  * @throws InvalidRequestError when the key for that authority is missing, or the access token is
  * not a user's
  */
@@ -119,20 +123,32 @@ export function authorityHeaders(
 	service: Service,
 	authority: Authority,
 ): Record<string, string> {
-	const key = authority.role === 'service_role' ? keys.secretKey : publishableOf(keys, authority);
-	if (!key) throw missingKey(authority);
+	if (authority.role === 'none') return {};
+	const key = keyFor(keys, service, authority.role);
 	if (authority.role === 'user') {
-		return { apikey: key, authorization: `Bearer ${userToken(authority.accessToken)}` };
+		const authorization = `Bearer ${userToken(authority.accessToken)}`;
+		if (key) return { apikey: key, authorization };
+		if (service === 'functions') return { authorization };
 	}
+	if (!key) throw missingKey(authority);
 	const format = key.startsWith('sb_') ? 'sb' : 'legacy';
 	return KEY_AS_BEARER[format][service]
 		? { apikey: key, authorization: `Bearer ${key}` }
 		: { apikey: key };
 }
 
-/** With a user's token in `Authorization` the secret key opens the gateway, and no more than that. */
-function publishableOf(keys: ProjectKeys, { role }: Authority): string | undefined {
-	return keys.publishableKey ?? (role === 'user' ? keys.secretKey : undefined);
+/**
+ * With a user's token in `Authorization` the secret key opens the gateway, and no more than that. An
+ * edge function, though, sees all headers, and may do anything for who shows it the secret key.
+ */
+function keyFor(
+	{ publishableKey, secretKey }: ProjectKeys,
+	service: Service,
+	role: 'service_role' | 'anon' | 'user',
+): string | undefined {
+	if (role === 'service_role') return secretKey;
+	const opens = role === 'user' && service !== 'functions';
+	return publishableKey ?? (opens ? secretKey : undefined);
 }
 
 function missingKey({ role }: Authority): InvalidRequestError {

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 
 import { readErrorBody, SupabaseApiError, type ErrorParts, type Outcome } from './errors';
 import { describeFault } from './faults';
+import { didNotRun } from './functions/platform';
 import { parseJson } from './json';
 import { authorityHeaders, type Authority } from './keys';
 import type { Project } from './project';
@@ -93,7 +94,9 @@ export async function send<Body>(
 		path: address.slice(origin.length) + requestTarget(request),
 		dispatcher: await dispatcherFor(project.ignoreTlsErrors),
 	};
-	const secrets = Object.values(authority).map((value) => value.replace(/^Bearer /, ''));
+	const secrets = [headers.apikey, headers.authorization].flatMap(
+		(value) => value?.replace(/^Bearer /, '') || [],
+	);
 	const repeatable = request.repeatable ?? (request.method === 'GET' || request.method === 'HEAD');
 	return await withRepeats(
 		async () => await exchange<Body>(target, request, { ...options, headers }, secrets),
@@ -150,7 +153,9 @@ async function exchange<Body>(
 			const parts =
 				redirectParts(status, answerHeaders.location) ??
 				readErrorBody(status, answerHeaders, text, service);
-			return fail(refusedOr(parts.code), parts, answerHeaders['retry-after']);
+			// What a function answers is its own word, whatever the status: it is kept as it came.
+			const kept = service === 'functions' && { answer: { headers: answerHeaders, text } };
+			return fail(refusedOr(parts.code), { ...parts, ...kept }, answerHeaders['retry-after']);
 		}
 		const value = expect === 'stream' ? answer.body : await answer.body.text();
 		if (typeof value === 'string' && expect === 'json') {
@@ -178,16 +183,22 @@ async function exchange<Body>(
 
 	/**
 	 * A gateway answers 5xx also when it did reach the service and got no answer: only the service's
-	 * own code proves that a write was refused.
+	 * own code proves that a write was refused. A function's own code proves nothing: it did run.
 	 */
-	function refusedOr(code: string | undefined): Outcome {
-		return isRead || code || (status ?? 0) < 500 ? 'refused' : 'unknown';
+	function refusedOr(code = ''): Outcome {
+		const isProven = service === 'functions' ? didNotRun(code) : code !== '';
+		const isAnswer = (status ?? 0) >= 300 && (status ?? 0) < 500;
+		return isRead || isProven || isAnswer ? 'refused' : 'unknown';
 	}
 }
 
-/** A function may raise an error with a status of success; PostgREST names it all the same. */
+/**
+ * Whether an answer with a status of success is none: a database function may raise an error with
+ * such a status, which PostgREST names all the same, and what carries calls to edge functions says in
+ * a header alone that it failed.
+ */
 function isRefusal(headers: Readonly<Record<string, string>>): boolean {
-	return /error=/.test(headers['proxy-status'] ?? '');
+	return /error=/.test(headers['proxy-status'] ?? '') || headers['x-relay-error'] === 'true';
 }
 
 function flattenHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {

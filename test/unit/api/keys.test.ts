@@ -73,6 +73,18 @@ describe('which key goes where', () => {
 		});
 	});
 
+	it('never shows the secret key to an edge function on behalf of a user', () => {
+		const { secretKey } = keys.sb;
+		expect(authorityHeaders({ secretKey }, 'functions', authorities.user)).toEqual({
+			authorization: `Bearer ${userToken}`,
+		});
+	});
+
+	it('sends no key at all where none is wanted', () => {
+		expect(authorityHeaders(keys.sb, 'functions', { role: 'none' })).toEqual({});
+		expect(authorityHeaders({}, 'functions', { role: 'none' })).toEqual({});
+	});
+
 	it('never falls back to the secret key for an anonymous caller', () => {
 		const { secretKey } = keys.sb;
 		const error = thrownBy(() => authorityHeaders({ secretKey }, 'rest', authorities.anon));

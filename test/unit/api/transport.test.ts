@@ -9,7 +9,14 @@ import type { Authority } from '../../../src/api/keys';
 import type { Project, ProjectSettings } from '../../../src/api/project';
 import type { ApiRequest } from '../../../src/api/request';
 import { send, sender, type SendOptions } from '../../../src/api/transport';
-import { closedPort, closeServers, projectAt, startServer, type SeenRequest } from '../server';
+import {
+	closedPort,
+	closeServers,
+	projectAt,
+	startServer,
+	type Answer,
+	type SeenRequest,
+} from '../server';
 import { rejectionOf } from '../thrown';
 import { tokens, userToken } from '../tokens';
 
@@ -590,5 +597,69 @@ describe('connections', () => {
 		expect(mockWaits).toEqual([]);
 		for (const socket of sockets) socket.destroy();
 		await new Promise((resolve) => server.close(resolve));
+	});
+});
+
+describe('edge functions', () => {
+	const call: ApiRequest = { ...write, service: 'functions', path: ['hello'], expect: 'stream' };
+
+	async function refused(answer: Answer, request = call): Promise<SupabaseApiError> {
+		const server = await startServer(() => answer);
+		return await failureOf(projectAt(server.url), request);
+	}
+
+	it('keep what they answered as it came, beside what it means', async () => {
+		const body = { error: 'No such order', order: 5 };
+		const error = await refused({ status: 422, headers: { 'x-own': 'a' }, body });
+		expect(error).toMatchObject({
+			service: 'functions',
+			outcome: 'refused',
+			status: 422,
+			message: 'No such order',
+			answer: { headers: { 'x-own': 'a' }, text: JSON.stringify(body) },
+		});
+	});
+
+	it('are not taken for refused when they failed: they ran', async () => {
+		const own = await refused({ status: 500, body: { code: 'OWN', message: 'Halfway' } });
+		expect(own).toMatchObject({ outcome: 'unknown', code: 'OWN' });
+		const headers = { 'sb-error-code': 'WORKER_RESOURCE_LIMIT' };
+		const platform = await refused({ status: 546, headers, body: { code: 'X', message: 'm' } });
+		expect(platform).toMatchObject({ outcome: 'unknown', code: 'WORKER_RESOURCE_LIMIT' });
+		const read = await refused({ status: 500 }, { ...call, method: 'GET', body: undefined });
+		expect(read.outcome).toBe('refused');
+	});
+
+	it.each([
+		[404, 'NOT_FOUND'],
+		[503, 'BOOT_ERROR'],
+		[500, 'LOAD_FUNCTION_ERROR'],
+		[401, 'UNAUTHORIZED_NO_AUTH_HEADER'],
+	])('did nothing when the platform turned the call away: %i %s', async (status, code) => {
+		const error = await refused({ status, headers: { 'sb-error-code': code } });
+		expect(error).toMatchObject({ outcome: 'refused', code, status });
+	});
+
+	it('failed when their relay says so, with a status of success too', async () => {
+		const headers = { 'x-relay-error': 'true' };
+		const error = await refused({ status: 200, headers, body: 'no relay' });
+		expect(error).toMatchObject({
+			outcome: 'unknown',
+			code: 'RELAY_ERROR',
+			status: 200,
+			message: 'no relay',
+		});
+	});
+
+	it('are called without any key where that is wanted, and a header of the person stays', async () => {
+		const server = await startServer(() => ({ status: 400, body: { message: 'got Bearer mine' } }));
+		const headers = { Authorization: 'Bearer mine' };
+		const error = await failureOf(projectAt(server.url), call, {
+			authority: { role: 'none' },
+			headers,
+		});
+		expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer mine' });
+		expect(server.requests[0]?.headers).not.toHaveProperty('apikey');
+		expect(error.message).toBe('got Bearer [hidden]');
 	});
 });
