@@ -28,7 +28,7 @@ export interface RestAnswer {
 	body: string;
 }
 
-const KNOWN = new Set(['return', 'missing', 'count', 'resolution']);
+const KNOWN = new Set(['return', 'missing', 'count', 'resolution', 'tx']);
 
 /**
  * Inserts rows as PostgREST does with `columns=`: a key that a row lacks is null, or with
@@ -67,11 +67,13 @@ export async function bulkInsert(
 				defaults: insert.prefer.get('missing') === 'default',
 			});
 			const [row] = await tx.unsafe<[{ total: number; body: string }]>(statement, [insert.body]);
-			if (insert.single && row.total !== 1) throw new NotOneRow(row.total);
-			return answer(insert, row.total, returning ? row.body : '');
+			if (insert.single && row.total !== 1) throw new Undone(notOneRow(row.total));
+			const inserted = answer(insert, row.total, returning ? row.body : '');
+			if (insert.prefer.get('tx') === 'rollback') throw new Undone(inserted);
+			return inserted;
 		});
 	} catch (error) {
-		if (error instanceof NotOneRow) return error.answer();
+		if (error instanceof Undone) return error.answer;
 		if (error instanceof postgres.PostgresError) return refused(error, insert.claims.role);
 		throw error;
 	}
@@ -122,7 +124,7 @@ async function actAs(tx: postgres.TransactionSql, claims: BulkInsert['claims']):
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 function answer({ prefer, single }: BulkInsert, total: number, body: string): RestAnswer {
-	const applied = ['missing', 'return', 'count'].filter((name) => prefer.has(name));
+	const applied = ['missing', 'return', 'count', 'tx'].filter((name) => prefer.has(name));
 	return {
 		status: 201,
 		headers: {
@@ -171,18 +173,18 @@ function unknownColumn(column: string, table: string): RestAnswer {
 	);
 }
 
-/** Ends the transaction without keeping the rows. */
-class NotOneRow extends Error {
-	constructor(private readonly total: number) {
-		super();
-	}
+function notOneRow(total: number): RestAnswer {
+	return refusal(
+		406,
+		'PGRST116',
+		'Cannot coerce the result to a single JSON object',
+		`The result contains ${total} rows`,
+	);
+}
 
-	answer(): RestAnswer {
-		return refusal(
-			406,
-			'PGRST116',
-			'Cannot coerce the result to a single JSON object',
-			`The result contains ${this.total} rows`,
-		);
+/** Ends the transaction without keeping the rows. */
+class Undone extends Error {
+	constructor(readonly answer: RestAnswer) {
+		super();
 	}
 }

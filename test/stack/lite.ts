@@ -1,3 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { PostgresConnection } from '@supabase/lite/postgres';
+
 import type { ProjectKeys } from './keys';
 import { likePostgrest } from './sqlErrors';
 
@@ -47,6 +50,8 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 	// Left to itself it would grant every table to every role at the first request.
 	(connection as unknown as { rlsState: string }).rlsState = 'active';
 	connection.normalizeDbError = likePostgrest;
+	const undoing = new AsyncLocalStorage<boolean>();
+	rollBackWhere(connection, () => undoing.getStore() === true);
 	const email = new InMemoryEmailDriver();
 	const api = {
 		schemas: options.schemas,
@@ -77,7 +82,8 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 		if (!closed) await connection.introspect({ useCache: false });
 	};
 	return {
-		fetch: (request) => app.fetch(request),
+		fetch: async (request) =>
+			await undoing.run(asksForRollback(request), async () => await app.fetch(request)),
 		mails: () =>
 			[...email.messages.values()].flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt)),
 		reloadSchema: async () => {
@@ -96,4 +102,20 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 			await connection.close();
 		},
 	};
+}
+
+function asksForRollback({ method, headers }: Request): boolean {
+	const preferences = (headers.get('prefer') ?? '').split(',').map((each) => each.trim());
+	return method !== 'GET' && method !== 'HEAD' && preferences.includes('tx=rollback');
+}
+
+/** lite reads `tx=rollback` and says that it was applied, but commits: its connection can do it. */
+function rollBackWhere(connection: PostgresConnection, asked: () => boolean): void {
+	const withContext = connection.withContext.bind(connection);
+	connection.withContext = async (context, work, options) =>
+		await withContext(
+			context,
+			work,
+			asked() && !options?.transaction ? { ...options, forceRollback: true } : options,
+		);
 }

@@ -35,6 +35,20 @@ onStack('the description of a schema, beside that of the real PostgREST', () => 
 				expect({ [path]: actual.paths[path] }).toEqual({ [path]: expected.paths[path] });
 			}
 			expect(actual).toEqual(expected);
+			expect(argumentNames(actual)).toEqual(argumentNames(expected));
 		},
 	);
 });
+
+/** By path, the names in the order in which they stand, which toEqual does not look at. */
+function argumentNames({ paths }: OpenApiDocument): Record<string, string> {
+	const names = Object.entries(paths).map(([path, { post }]) => {
+		const [body] = (post as Post | undefined)?.parameters ?? [];
+		return [path, Object.keys(body?.schema?.properties ?? {}).join()];
+	});
+	return Object.fromEntries(names) as Record<string, string>;
+}
+
+interface Post {
+	parameters: Array<{ schema?: { properties?: object } }>;
+}

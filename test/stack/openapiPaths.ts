@@ -73,8 +73,11 @@ export function functionPath(fn: DescribedFunction): Verbs {
 		tags: [`(rpc) ${fn.name}`],
 	};
 	const required = fn.arguments.filter((argument) => argument.required).map(({ name }) => name);
+	// Sorted by name in the body alone, as the recordings are.
 	const properties = Object.fromEntries(
-		fn.arguments.map(({ name, type }) => [name, bodySchema(type)]),
+		[...fn.arguments]
+			.sort((a, b) => (a.name < b.name ? -1 : 1))
+			.map(({ name, type }) => [name, bodySchema(type)]),
 	);
 	const post = {
 		parameters: [

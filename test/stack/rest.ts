@@ -47,12 +47,7 @@ function restRoute(options: RestOptions): GatewayRoute {
 		prefix: '/rest/v1',
 		handle: async (request, response, call) => {
 			const refusal = refuse(request, call, options);
-			if (refusal) {
-				sendJson(response, refusal.status, refusal.body, {
-					'proxy-status': `PostgREST; error=${refusal.body.code}`,
-				});
-				return;
-			}
+			if (refusal) return sendError(response, refusal);
 			if (/^\/rest\/v1\/?$/.test(call.url.pathname))
 				return await describe(request, response, call, options);
 			let body: string | undefined;
@@ -70,7 +65,10 @@ function restRoute(options: RestOptions): GatewayRoute {
 				}
 				body = inserted.body;
 			}
+			const asGeoJson = request.headers.accept === 'application/geo+json';
+			if (asGeoJson) askForRows(request);
 			const answer = await askLite(options.lite, request, call, body);
+			if (asGeoJson && answer.ok) return sendError(response, NO_POSTGIS);
 			await forward(
 				isCappedWrite(request, call) ? await cap(answer, options.lite.maxRows()) : answer,
 				response,
@@ -91,6 +89,23 @@ function restError(
 	hint: string | null = null,
 ): RestError {
 	return { status, body: { code, details: null, hint, message } };
+}
+
+function sendError(response: ServerResponse, { status, body }: RestError): void {
+	sendJson(response, status, body, { 'proxy-status': `PostgREST; error=${body.code}` });
+}
+
+const NO_POSTGIS = restError(
+	404,
+	'42883',
+	'function st_asgeojson(record) does not exist',
+	'No function matches the given name and argument types. You might need to add explicit type casts.',
+);
+
+/** GeoJSON is PostGIS's, which this PostgreSQL has not: the statement fails, unless another error is first. */
+function askForRows(request: IncomingMessage): void {
+	request.headers.accept = 'application/json';
+	request.headers.prefer = [request.headers.prefer ?? []].flat().concat('tx=rollback').join(', ');
 }
 
 /** What lite lets pass or words differently: tokens that are no JWT, and the list of schemas in order. */

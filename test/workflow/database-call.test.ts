@@ -475,10 +475,10 @@ describe('in the editor', () => {
 			'(data jsonb, ok boolean, at timestamptz, big bigint) returns void language sql as $$ $$',
 		);
 		expect(await shape(name)).toEqual([
-			['data', 'object', true],
-			['ok', 'options', true],
 			['at', 'dateTime', true],
 			['big', 'string', true],
+			['data', 'object', true],
+			['ok', 'options', true],
 		]);
 	});
 });
