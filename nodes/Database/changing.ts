@@ -4,7 +4,7 @@ import type { bulkUpdate } from '../../src/api/database/bulkChange';
 import type { ChangeOptions } from '../../src/api/database/change';
 import { totalCount } from '../../src/api/database/contentRange';
 import { requireRollback } from '../../src/api/database/dryRun';
-import { columnName } from '../../src/api/database/encoding';
+import { columnName } from '../../src/api/database/column';
 import type { Row, Table } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
 import type { ApiRequest } from '../../src/api/request';

@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { ColumnDescription } from '../api/database/description';
-import { selectName } from '../api/database/encoding';
+import { columnName } from '../api/database/column';
 import { InvalidRequestError, refusal, SupabaseApiError } from '../api/errors';
 import type { Project } from '../api/project';
 import { CREDENTIAL, projectOf } from './credential';
@@ -122,7 +122,7 @@ function named(name: string): INodeListSearchItems {
 
 /** An odd name is quoted, as it may stand where an expression may. */
 function columnItem({ name, type }: ColumnDescription) {
-	return { name: `${name} (${shortType(type)})`, value: selectName(name) };
+	return { name: `${name} (${shortType(type)})`, value: columnName(name) };
 }
 
 /** n8n rounds large numbers and checks types in its own way, so what it knows less well is text. */

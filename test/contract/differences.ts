@@ -10,6 +10,8 @@ const aboutRaw =
 	'PostgREST: raw text goes into and=(…), where several conditions, or(…) among them, can stand';
 const aboutOne =
 	'PostgREST: one row goes like many, so that its answer does not depend on the number';
+const aboutNames =
+	'PostgREST: a quoted name is the same everywhere, and blanks in it are kept in select alone so';
 const aboutObjects = "JSON: an object's text, not [object Object]";
 const aboutRollback =
 	'PostgREST: where dry runs are not allowed it would write, so it is asked with a read before';
@@ -34,6 +36,8 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.select*maybeSingle', what: 'query limit', ours: '2', why: 'PostgREST: two rows are enough to tell that there is more than one' },
 	{ cases: 'row.select.reference.range', what: 'query offset', theirs: '0', why: aboutBeginning },
 	{ cases: 'row.select.reference.range.foreign', what: 'query instruments.offset', theirs: '0', why: aboutBeginning },
+	{ cases: 'row.select.filter.eq.space', what: 'query "Unit Price"', ours: 'eq.x', why: aboutNames },
+	{ cases: 'row.select.filter.eq.space', what: 'query Unit Price', theirs: 'eq.x', why: aboutNames },
 	{ cases: 'row.select.filter.cs.quotes', what: 'query tags', ours: 'cs.{"*"}', theirs: 'cs.{*}', why: aboutArrays },
 	{ cases: 'row.select.filter.like(any).quotes', what: 'query name', ours: 'like(any).{"%b, c%"}', theirs: 'like(any).{%b, c%}', why: aboutArrays },
 	{ cases: 'row.select.filter.in.quotes', what: 'query name', ours: 'in.("e\\"f","g\\\\h"," sp ","")', theirs: 'in.(e"f,g\\h, sp ,)', why: 'PostgREST: in a list a quote at the beginning, outer blanks and no text at all are kept by quoting alone' },

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { selectElement } from '../../../src/api/database/encoding';
+import { selectElement } from '../../../src/api/database/column';
 import type { PagedRead } from '../../../src/api/database/paging';
 import { select } from '../../../src/api/database/select';
 import { InvalidRequestError } from '../../../src/api/errors';

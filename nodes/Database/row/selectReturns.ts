@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { totalCount } from '../../../src/api/database/contentRange';
 import { csv, geoJson, readDocument } from '../../../src/api/database/documents';
-import { selectName } from '../../../src/api/database/encoding';
+import { columnName } from '../../../src/api/database/column';
 import type { Modifiers } from '../../../src/api/database/modifiers';
 import { readRows, type PagedRead } from '../../../src/api/database/paging';
 import { select } from '../../../src/api/database/select';
@@ -96,7 +96,7 @@ async function withExactNumbers({ table: from, read }: SelectPlan, run: Run): Pr
 	}
 	const isRounded = (name: string) =>
 		known.some((column) => column.name === name && /^(bigint|numeric)/.test(column.type));
-	const names = read.columns?.split(',') ?? known.map(({ name }) => selectName(name));
+	const names = read.columns?.split(',') ?? known.map(({ name }) => columnName(name));
 	const columns = names.map((name) =>
 		isRounded(name.replaceAll('"', '')) ? `${name}::text` : name,
 	);

@@ -4,7 +4,8 @@ import { sideBySide } from '../sideBySide';
 import type { Send } from '../transport';
 import { deleteRows, update, type ChangeOptions } from './change';
 import { totalCount } from './contentRange';
-import { columnName, jsonText, selectName } from './encoding';
+import { columnName } from './column';
+import { jsonText } from './encoding';
 import type { Condition, Filter } from './filters';
 import { hiddenKeyColumns, keyText } from './rowKey';
 import type { Row, Table } from './table';
@@ -89,7 +90,7 @@ async function changeChunks(
 	build: (options: ChangeOptions) => ApiRequest,
 ): Promise<Written[]> {
 	const { key, filters = [], isolate, returnColumns = '*', ...rest } = options;
-	const columns = options.returning === 'minimal' ? key.map(selectName).join(',') : returnColumns;
+	const columns = options.returning === 'minimal' ? key.map(columnName).join(',') : returnColumns;
 	const readable = hiddenKeyColumns(columns, key);
 	if (!readable) {
 		throw new InvalidRequestError(
@@ -106,7 +107,7 @@ async function changeChunks(
 				...rest,
 				filters: [...keyFilters(chunk, key), ...filters],
 				returning: 'representation',
-				returnColumns: [columns, ...hidden.map(selectName)].join(','),
+				returnColumns: [columns, ...hidden.map(columnName)].join(','),
 				count: 'exact',
 			}),
 		);

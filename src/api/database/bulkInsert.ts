@@ -2,7 +2,8 @@ import type { SupabaseApiError } from '../errors';
 import type { ApiRequest } from '../request';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
-import { jsonText, selectName } from './encoding';
+import { columnName } from './column';
+import { jsonText } from './encoding';
 import { insert, type InsertOptions } from './insert';
 import { hiddenKeyColumns, keyText } from './rowKey';
 import type { Row, Table } from './table';
@@ -48,7 +49,7 @@ export async function bulkInsert(
 	const { isolate, chunkRows = CHUNK_ROWS, key = [], ...insertOptions } = options;
 	const hidden = pairingColumns(options);
 	const returnColumns = hidden.length
-		? [insertOptions.returnColumns ?? '*', ...hidden.map(selectName)].join(',')
+		? [insertOptions.returnColumns ?? '*', ...hidden.map(columnName)].join(',')
 		: insertOptions.returnColumns;
 	const entries = rows.map((row, from) => ({
 		from,

@@ -1,54 +1,9 @@
 /** Characters that would end an element of a list, or that PostgREST reads as quoting. */
 const RESERVED_IN_LIST = /[,()"\\]|^\s|\s$|^$/;
 
-/** Query parameters that are no filters: a column of that name has to be quoted. */
-const RESERVED_PARAMETERS = new Set([
-	'select',
-	'order',
-	'limit',
-	'offset',
-	'columns',
-	'on_conflict',
-	'and',
-	'or',
-	'not.and',
-	'not.or',
-]);
-
-/** A name that PostgREST can tell from an expression (`relation.column`, `json->key`, `a::type`). */
-const PLAIN_NAME = /^[\p{L}\p{N}_ $]+$/u;
-
 /** Puts a text between double quotes, as PostgREST reads it: `"` and `\` behind a backslash. */
 export function quote(text: string): string {
 	return `"${text.replace(/["\\]/g, '\\$&')}"`;
-}
-
-/**
- * A column's name as it stands in `order` and before a filter's operator: quoted only when it would
- * be read as an expression otherwise.
- *
- * @param name exactly as in the database
- */
-export function columnName(name: string): string {
-	return PLAIN_NAME.test(name) && !RESERVED_PARAMETERS.has(name) ? name : quote(name);
-}
-
-/** A column's name as it stands in `select`, which drops white space outside quotes. */
-export function selectName(name: string): string {
-	return /\s/.test(name) ? quote(name) : columnName(name);
-}
-
-/**
- * What a person typed as a column: its name, or an expression that passes as it is (`address->>city`,
- * `relation.column`, `relation(column)`, `"odd.name"`).
- */
-export function columnExpression(text: string): string {
-	return /[.\->:"()]/.test(text) ? text : columnName(text);
-}
-
-/** One element of `select`, as a person typed it: a column's name, or an expression or `*` as it is. */
-export function selectElement(text: string): string {
-	return /[.\->:"()*]/.test(text) ? text : selectName(text);
 }
 
 /** A value as the text that PostgreSQL parses: dates as ISO 8601, JSON for objects and arrays. */

@@ -1,6 +1,7 @@
 import { InvalidRequestError } from '../errors';
 import type { Query } from '../request';
-import { columnExpression, logicElement, quote } from './encoding';
+import { filterName, logicName, parseColumn, relationPath, type Column } from './column';
+import { logicElement, quote } from './encoding';
 import { OPERATORS, type FilterOperator, type Operator } from './operators';
 
 /** A condition on one column. */
@@ -53,8 +54,8 @@ export function filterParameters(conditions: readonly Condition[]): Query {
 
 /** A filter on one column, as the parameter that it is at the top. */
 export function filterParameter(filter: Filter): [name: string, value: string] {
-	const { name, operator, value } = filterParts(filter);
-	return [name, `${operator}.${value}`];
+	const { column, operator, value } = filterParts(filter);
+	return [filterName(column), `${operator}.${value}`];
 }
 
 function groupParameter(group: FilterGroup): Query {
@@ -65,7 +66,7 @@ function groupParameter(group: FilterGroup): Query {
 }
 
 function on(relation: string | undefined, key: string): string {
-	return relation?.trim() ? `${relation.trim()}.${key}` : key;
+	return relation?.trim() ? `${relationPath(relation)}.${key}` : key;
 }
 
 /** A condition inside `or=(…)` or `and=(…)`. */
@@ -82,12 +83,12 @@ function logicTerm(condition: Condition): string {
 		const word = `${negate ? 'not.' : ''}${match === 'any' ? 'or' : 'and'}`;
 		return `${word}(${conditions.map(logicTerm).join(',')})`;
 	}
-	const { name, operator, value, isList } = filterParts(condition);
-	return `${name}.${operator}.${isList ? value : logicElement(value)}`;
+	const { column, operator, value, isList } = filterParts(condition);
+	return `${logicName(column)}.${operator}.${isList ? value : logicElement(value)}`;
 }
 
 interface FilterParts {
-	readonly name: string;
+	readonly column: Column;
 	readonly operator: string;
 	readonly value: string;
 	/** `in` reads its list itself, also inside a group. */
@@ -105,7 +106,7 @@ function filterParts(filter: Filter): FilterParts {
 	const { encode, takesConfig }: Operator = OPERATORS[operator as FilterOperator];
 	const search = takesConfig && config?.trim() ? `(${searchConfig(config.trim())})` : '';
 	return {
-		name: filterColumn(column),
+		column: filterColumn(column),
 		operator: `${negate ? 'not.' : ''}${operator}${search}`,
 		value: encode(value, { column, operator }),
 		isList: operator === 'in',
@@ -126,22 +127,21 @@ function searchConfig(config: string): string {
 	);
 }
 
-/** A column that a person typed may be an expression, so only what cannot be one is quoted. */
-function filterColumn(column: string): string {
-	const name = column.trim();
-	if (!name) {
+function filterColumn(text: string): Column {
+	if (!text.trim()) {
 		throw new InvalidRequestError(
 			'A filter has no column',
 			'Choose its column, or remove the filter.',
 		);
 	}
-	if (name === 'apikey') {
+	const column = parseColumn(text);
+	if (filterName(column) === 'apikey') {
 		throw new InvalidRequestError(
 			'A column named "apikey" cannot be filtered by',
 			"Supabase's gateway takes this parameter for the project's key. Rename the column, or filter in a view or function.",
 		);
 	}
-	return columnExpression(name);
+	return column;
 }
 
 /** Puts the values in the places of `$1`, `$2`, … outside quotes. */

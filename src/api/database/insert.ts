@@ -1,5 +1,6 @@
 import type { ApiRequest } from '../request';
-import { columnName, quote } from './encoding';
+import { columnName } from './column';
+import { quote } from './encoding';
 import { filterParameters, type Condition } from './filters';
 import { expected, modifierHeaders, type Modifiers } from './modifiers';
 import { selectExpression } from './select';

@@ -2,7 +2,7 @@ import { SupabaseApiError } from '../errors';
 import type { ApiResponse } from '../request';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
-import { columnName, selectName } from './encoding';
+import { columnName } from './column';
 import { partsOfLongList } from './longList';
 import { hiddenKeyColumns, keyText, rowsAfter } from './rowKey';
 import { select, type Order, type SelectOptions } from './select';
@@ -113,7 +113,7 @@ async function readPages(
 	const hidden = order.length || start ? undefined : hiddenKeyColumns(columns, key);
 	const ordered: SelectOptions = {
 		...rest,
-		columns: [columns, ...(hidden ?? []).map(selectName)].join(','),
+		columns: [columns, ...(hidden ?? []).map(columnName)].join(','),
 		order: withTieBreak(order, key),
 	};
 	const rows: Row[] = [];

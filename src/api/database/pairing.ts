@@ -1,5 +1,6 @@
 import { pacer } from '../pacer';
-import { scalarText, selectName } from './encoding';
+import { columnName } from './column';
+import { scalarText } from './encoding';
 import { sentForms, storedForms } from './keyForms';
 import type { Row } from './table';
 
@@ -35,7 +36,7 @@ export function askForKey(
 	let prefix = 'n8n_key_';
 	while (selected.includes(prefix)) prefix = `_${prefix}`;
 	const aliases = key.map((_, index) => `${prefix}${index}`);
-	const asked = key.map((column, index) => `${aliases[index]}:${selectName(column)}::text`);
+	const asked = key.map((column, index) => `${aliases[index]}:${columnName(column)}::text`);
 	return {
 		columns: [selected, ...asked].join(','),
 		take(row) {

@@ -1,5 +1,6 @@
 import type { Query } from '../request';
-import { columnName, logicElement, scalarText, selectName } from './encoding';
+import { columnName } from './column';
+import { logicElement, scalarText } from './encoding';
 import type { Row } from './table';
 
 /**
@@ -18,10 +19,10 @@ export function hiddenKeyColumns(
 	if (key.length === 0) return undefined;
 	const elements = topLevelElements(columns);
 	const isUnclear = (element: string) =>
-		element.startsWith('...') || key.some((column) => shadows(element, selectName(column)));
+		element.startsWith('...') || key.some((column) => shadows(element, columnName(column)));
 	if (elements.some(isUnclear)) return undefined;
 	const isThere = (name: string) =>
-		elements.includes(selectName(name)) || elements.includes(`${selectName(name)}::text`);
+		elements.includes(columnName(name)) || elements.includes(`${columnName(name)}::text`);
 	return elements.includes('*') ? [] : key.filter((name) => !isThere(name));
 }
 

@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '../errors';
 import type { ApiRequest, Query } from '../request';
-import { columnExpression, selectName } from './encoding';
+import { columnName, orderName, parseColumn, relationPath } from './column';
 import { filterParameters, type Condition } from './filters';
 import { expected, modifierHeaders, type Modifiers } from './modifiers';
 import type { Table } from './table';
@@ -76,8 +76,7 @@ function pageQuery(
 }
 
 function relationName({ relation }: RelationOptions): string {
-	const name = relation.trim();
-	if (name) return name;
+	if (relation.trim()) return relationPath(relation);
 	throw new InvalidRequestError(
 		'The options of a related table do not say of which',
 		'Enter its name, or its alias in Columns.',
@@ -86,7 +85,7 @@ function relationName({ relation }: RelationOptions): string {
 
 /** A select expression of these columns, by their exact names. */
 export function selectColumns(names: readonly string[]): string {
-	return names.map(selectName).join(',');
+	return names.map(columnName).join(',');
 }
 
 /** White space outside quotes is dropped, so that an expression may be written on several lines. */
@@ -97,10 +96,9 @@ export function selectExpression(text = '*'): string {
 }
 
 function orderTerm({ column, descending, nulls }: Order): string {
-	const name = column.trim();
-	if (!name)
+	if (!column.trim())
 		throw new InvalidRequestError('An order has no column', 'Choose its column, or remove it.');
-	return `${columnExpression(name)}.${descending ? 'desc' : 'asc'}${nulls ? `.nulls${nulls}` : ''}`;
+	return `${orderName(parseColumn(column))}.${descending ? 'desc' : 'asc'}${nulls ? `.nulls${nulls}` : ''}`;
 }
 
 /** The service ignores a limit that it cannot read, and would answer everything. */

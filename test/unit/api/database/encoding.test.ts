@@ -2,15 +2,12 @@ import fc from 'fast-check';
 
 import {
 	arrayLiteral,
-	columnExpression,
-	columnName,
 	jsonText,
 	listElement,
 	logicElement,
 	quote,
 	rangeLiteral,
 	scalarText,
-	selectName,
 } from '../../../../src/api/database/encoding';
 
 const nasty = fc.string({
@@ -34,52 +31,6 @@ function readList(text: string): string[] {
 	}
 	return elements;
 }
-
-describe('columnName', () => {
-	it.each([
-		['id', 'id'],
-		['Größe', 'Größe'],
-		['unit_price$2', 'unit_price$2'],
-		['full name', 'full name'],
-		['a.b', '"a.b"'],
-		['a,b', '"a,b"'],
-		['a:b', '"a:b"'],
-		['a->b', '"a->b"'],
-		['a(b)', '"a(b)"'],
-		['say "hi"', '"say \\"hi\\""'],
-		['back\\slash', '"back\\\\slash"'],
-		['*', '"*"'],
-		['', '""'],
-		['select', '"select"'],
-		['order', '"order"'],
-		['limit', '"limit"'],
-		['offset', '"offset"'],
-		['columns', '"columns"'],
-		['on_conflict', '"on_conflict"'],
-		['and', '"and"'],
-		['or', '"or"'],
-		['orders', 'orders'],
-	])('%j is %s', (name, text) => expect(columnName(name)).toBe(text));
-
-	it('quotes a blank in select, where blanks are dropped', () => {
-		expect(selectName('full name')).toBe('"full name"');
-		expect(selectName('name')).toBe('name');
-		expect(selectName('a.b c')).toBe('"a.b c"');
-	});
-});
-
-it.each([
-	['id', 'id'],
-	['select', '"select"'],
-	['a,b', '"a,b"'],
-	['address->>city', 'address->>city'],
-	['teams.name', 'teams.name'],
-	['teams(name)', 'teams(name)'],
-	['id::text', 'id::text'],
-	['"a.b"', '"a.b"'],
-])('columnExpression takes %j as %s', (text, expression) => {
-	expect(columnExpression(text)).toBe(expression);
-});
 
 describe('scalarText', () => {
 	it.each([

@@ -97,15 +97,23 @@ describe('the column', () => {
 	it.each([
 		['id', 'id'],
 		[' id ', 'id'],
-		['full name', 'full name'],
+		['full name', '"full name"'],
 		['select', '"select"'],
 		['or', '"or"'],
-		['a,b', '"a,b"'],
+		['"a,b"', '"a,b"'],
 		['address->>city', 'address->>city'],
 		['teams.name', 'teams.name'],
 		['"a.b"', '"a.b"'],
 	])('%j goes as %s', (column, name) => {
 		expect(parameterOf(column, 'eq', 1)).toEqual([name, 'eq.1']);
+	});
+
+	it.each(['a,b', 'id.not.is.null,id', 'id::text', '*'])('cannot be %j', (column) => {
+		const error = thrownBy(() => parameterOf(column, 'eq', 1));
+		expect(error).toMatchObject({
+			name: 'InvalidRequestError',
+			message: `"${column}" is not one column`,
+		});
 	});
 
 	it('cannot be empty', () => {

@@ -433,7 +433,7 @@ export const reads: Readonly<Record<string, Read>> = {
 const quantified = 'A quantified operator is said by raw text, which goes into and=(…)';
 const listed = 'In a list a value is quoted when it holds what would end it, and only then';
 const grouped = 'In a group what holds braces, or nothing, is quoted as one value';
-const names = 'Names with blanks are quoted in the list of columns, where blanks are left out';
+const names = 'Names with blanks are quoted, since the list of columns leaves blanks out';
 const blanks = 'Blanks between elements are left out';
 
 /** Where our builder says the same in other words. */
@@ -464,10 +464,15 @@ export const otherWords: Readonly<Record<string, { readonly sent: string; readon
 	'select: odd column: alias with space unquoted': { sent: 'select="my alias":id', why: names },
 	'select: odd table name': { sent: 'select="my col"', why: names },
 	'select: json path key with space raw': { sent: 'select=id,j->>"k y"', why: names },
+	'select: odd filter: space': { sent: '"first name"=eq.Bob', why: names },
+	'select: odd filter: space via plus': { sent: '"first name"=eq.Ann Lee', why: names },
+	'select: odd order: space': { sent: 'order="first name".desc', why: names },
 	'order: two order params': { sent: 'order=i.desc,id.asc', why: 'Several orders share one parameter' },
 };
 
 /** Recorded requests that our builder refuses to make, and why. */
 export const refusedReads: Readonly<Record<string, string>> = {
+	'filter: json path gt cast': 'a cast in a filter is ignored: texts would be compared',
+	'filter: column cast filter': 'a cast in a filter is ignored',
 	'filter: is bad': 'is takes null, not_null, true, false and unknown alone',
 };

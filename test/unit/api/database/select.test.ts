@@ -37,7 +37,7 @@ it.each<[SelectOptions, string]>([
 				{ column: ' name ', descending: true, nulls: 'last' },
 				{ column: 'data->>age', nulls: 'first' },
 				{ column: 'teams(name)' },
-				{ column: 'a,b' },
+				{ column: '"a,b"' },
 			],
 		},
 		'select=*&order=name.desc.nullslast,data->>age.asc.nullsfirst,teams(name).asc,"a,b".asc',
@@ -68,6 +68,9 @@ it.each<[SelectOptions, string]>([
 	[{ limit: Infinity }, 'The limit Infinity is not a whole number of 0 or more'],
 	[{ offset: -1 }, 'The offset -1 is not a whole number of 0 or more'],
 	[{ order: [{ column: ' ' }] }, 'An order has no column'],
+	[{ order: [{ column: 'id,name' }] }, '"id,name" is not one column'],
+	[{ order: [{ column: 'id.desc' }] }, 'The order "id.desc" holds a direction'],
+	[{ relations: [{ relation: 'a,b', limit: 1 }] }, '"a,b" is not one column'],
 	[{ filters: [{ column: '', operator: 'eq', value: 1 }] }, 'A filter has no column'],
 ])('%j is refused', (options, message) => {
 	const error = thrownBy(() => select(table, options));
