@@ -1,4 +1,5 @@
 import { startAuth } from './auth';
+import { startFunctions } from './functions/service';
 import { startRest } from './rest';
 import type { StartService } from './service';
 import { startStorageService } from './storage/service';
@@ -8,4 +9,5 @@ export const services: Record<string, StartService> = {
 	rest: startRest,
 	auth: startAuth,
 	storage: startStorageService,
+	functions: startFunctions,
 };

@@ -1,0 +1,2 @@
+/** Does not start. */
+throw new Error('Nothing can be served');
