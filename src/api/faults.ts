@@ -57,6 +57,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 	EPIPE: BROKEN,
 	UND_ERR_SOCKET: BROKEN,
 	UND_ERR_RES_CONTENT_LENGTH_MISMATCH: BROKEN,
+	UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: {
+		message: 'The content is not as long as was said',
+		hint: 'It changed while it was sent, or its store told a wrong size. Nothing of it was taken.',
+		outcome: 'refused',
+	},
 	UND_ERR_HEADERS_OVERFLOW: {
 		message: "The answer's headers are too long",
 		hint: 'The request echoes its address in a header: use fewer or shorter filter values.',

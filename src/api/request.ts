@@ -11,6 +11,12 @@ export type Service = (typeof SERVICES)[number];
 export type Query = ReadonlyArray<readonly [name: string, value: string]>;
 
 /**
+ * Opens a body that is not held in memory. It is called for each attempt, when all that can be
+ * refused beforehand is checked; `send` closes what it gives.
+ */
+export type OpenBody = () => Promise<Readable>;
+
+/**
  * One request to a Supabase service, as plain data. Pure builders make it and `send` sends it.
  *
  * It says nothing of keys: the same request serves the service role, an anonymous caller and a
@@ -23,7 +29,7 @@ export interface ApiRequest {
 	readonly path: readonly string[];
 	readonly query?: Query;
 	readonly headers?: Readonly<Record<string, string>>;
-	readonly body?: string | Uint8Array | Readable;
+	readonly body?: string | Uint8Array | OpenBody;
 	/** How a successful answer is read; JSON unless told otherwise. */
 	readonly expect?: 'json' | 'text' | 'stream';
 	/** Whether sending it twice does no harm; by default so for GET and HEAD alone. */

@@ -8,6 +8,14 @@ const MAX_REPEATS = 3;
 /** The longest wait that a server may ask for with `Retry-After`, in milliseconds. */
 const MAX_RETRY_AFTER = 30_000;
 
+/** Waited for long enough: the person set that time, or TCP has tried for seconds by itself. */
+const TIMEOUTS = new Set([
+	'UND_ERR_HEADERS_TIMEOUT',
+	'UND_ERR_BODY_TIMEOUT',
+	'UND_ERR_CONNECT_TIMEOUT',
+	'ETIMEDOUT',
+]);
+
 /** The service, or a gateway before it, could not take the request now. */
 const BUSY = new Set([502, 503, 504, 520, 521, 522, 523, 524, 530]);
 
@@ -15,8 +23,6 @@ const BUSY = new Set([502, 503, 504, 520, 521, 522, 523, 524, 530]);
 export interface Attempt {
 	readonly error: SupabaseApiError;
 	readonly retryAfter?: string;
-	/** The body was a stream, which cannot be sent again. */
-	readonly spent: boolean;
 }
 
 export interface RepeatOptions {
@@ -30,11 +36,15 @@ export interface RepeatOptions {
  * Whether another attempt does no harm and may help.
  *
  * What never reached the service may always be sent again, and so may what was turned away by a
- * rate limit. Everything else is repeated only when the request itself is repeatable. undici's own
+ * rate limit; a timeout never is. Everything else is repeated only when the request itself is repeatable. undici's own
  * retry interceptor is not used: it resumes a broken body with a byte range, which PostgREST would
  * read as a range of rows.
  */
-export function mayRepeat({ outcome, status }: SupabaseApiError, repeatable: boolean): boolean {
+export function mayRepeat(
+	{ outcome, status, code }: SupabaseApiError,
+	repeatable: boolean,
+): boolean {
+	if (TIMEOUTS.has(code ?? '')) return false;
 	if (outcome === 'notSent' || status === 429) return true;
 	return repeatable && (outcome === 'unknown' || outcome === 'done' || BUSY.has(status ?? 0));
 }
@@ -78,7 +88,7 @@ export async function withRepeats<T>(
 		const result = await attempt();
 		if ('value' in result) return result.value;
 		const delay =
-			repeats < maxRepeats && !result.spent && mayRepeat(result.error, repeatable)
+			repeats < maxRepeats && mayRepeat(result.error, repeatable)
 				? repeatDelay(repeats, result.retryAfter)
 				: undefined;
 		if (delay === undefined) throw result.error;

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 import type { Dispatcher } from 'undici';
 
@@ -9,6 +9,7 @@ import { parseJson } from './json';
 import { authorityHeaders, type Authority } from './keys';
 import type { Project } from './project';
 import { requestTarget, type ApiRequest, type ApiResponse } from './request';
+import { openBody } from './requestBody';
 import { withRepeats, type Attempt } from './retry';
 
 /** How long a connection may take, in milliseconds. */
@@ -132,20 +133,20 @@ async function exchange<Body>(
 	const fail = (outcome: Outcome, parts: ErrorParts, retryAfter?: string): Attempt => ({
 		error: new SupabaseApiError(service, outcome, redact(parts, secrets)),
 		retryAfter,
-		spent: body instanceof Readable,
 	});
 	const isRead = method === 'GET' || method === 'HEAD';
+	const sent = await openBody(body, timeout, signal);
 	let status: number | undefined;
+	let open: Readable | undefined;
 	try {
 		const answer = await dispatcher.request({
 			...target,
+			...sent.options,
 			method,
-			headers,
-			body,
-			signal,
-			headersTimeout: timeout,
+			headers: { ...sent.headers, ...headers },
 			bodyTimeout: timeout,
 		});
+		sent.answered();
 		const answerHeaders = flattenHeaders(answer.headers);
 		status = answer.statusCode;
 		if (status >= 300 || isRefusal(answerHeaders)) {
@@ -157,7 +158,8 @@ async function exchange<Body>(
 			const kept = service === 'functions' && { answer: { headers: answerHeaders, text } };
 			return fail(refusedOr(parts.code), { ...parts, ...kept }, answerHeaders['retry-after']);
 		}
-		const value = expect === 'stream' ? answer.body : await answer.body.text();
+		if (expect === 'stream') open = answer.body;
+		const value = open ?? (await answer.body.text());
 		if (typeof value === 'string' && expect === 'json') {
 			const json = parseJson(value);
 			if (json === undefined && value !== '') {
@@ -170,8 +172,13 @@ async function exchange<Body>(
 		return { value: { status, headers: answerHeaders, body: value as Body } };
 	} catch (error) {
 		signal?.throwIfAborted();
+		const failure = sent.failure();
+		if (failure) throw failure;
 		const { outcome, parts } = describeFault(error);
 		return fail(outcomeOfBroken(outcome), { ...parts, status });
+	} finally {
+		if (open) open.once('close', () => sent.close());
+		else sent.close();
 	}
 
 	/** What became of a request whose answer broke off, by as much as came of it. */

@@ -45,7 +45,7 @@ export async function storeFile(
 		await uploadResumable(context, place, content, { ...options, upsert, token });
 		return { json: { ...facts, resumable: true } };
 	}
-	const { body } = await send<IDataObject>(request({ body: await bodyOf(content), size }));
+	const { body } = await send<IDataObject>(request({ body: bodyOf(content), size }));
 	return { json: { ...(body.Id ? { id: body.Id } : {}), ...facts, resumable: false } };
 }
 

@@ -1,6 +1,4 @@
-import type { Readable } from 'node:stream';
-
-import type { ApiRequest } from '../request';
+import type { ApiRequest, OpenBody } from '../request';
 import { metadataHeader, placeSegments, type Place } from './objects';
 
 /** What is told about a file when it is stored. */
@@ -13,7 +11,7 @@ export interface UploadOptions {
 
 /** The bytes, and how many they are. */
 export interface Body {
-	readonly body: Uint8Array | Readable;
+	readonly body: Uint8Array | OpenBody;
 	readonly size: number;
 }
 

@@ -263,6 +263,7 @@ describe('describeFault', () => {
 
 it('says of a body that is a stream what of any other', async () => {
 	const server = await startServer(() => (incoming) => incoming.socket.resetAndDestroy());
-	const error = await failureOf(server.url, { ...write, body: Readable.from(['[', '{}', ']']) });
+	const body = async () => Readable.from(['[', '{}', ']']);
+	const error = await failureOf(server.url, { ...write, body });
 	expect(error).toMatchObject({ outcome: 'unknown', code: 'ECONNRESET' });
 });

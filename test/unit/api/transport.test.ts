@@ -141,7 +141,7 @@ describe('what is sent', () => {
 	it.each([
 		['text', 'größe'],
 		['bytes', new TextEncoder().encode('größe')],
-		['a stream', Readable.from([Buffer.from('grö'), Buffer.from('ße')])],
+		['a stream', async () => Readable.from([Buffer.from('grö'), Buffer.from('ße')])],
 	])('has as its body %s', async (_what, body) => {
 		await expect(seen({ ...write, body })).resolves.toMatchObject({ body: 'größe' });
 	});
@@ -347,11 +347,14 @@ describe('repeats', () => {
 		expect(mockWaits).toEqual([]);
 	});
 
-	it('no POST that hung', async () => {
-		const server = await startServer(() => () => undefined);
-		await failureOf(projectAt(server.url), write, { timeout: 100 });
-		expect(server.requests).toHaveLength(1);
-	});
+	it.each([read, write, { ...write, repeatable: true }])(
+		'nothing that hung: %j',
+		async (request) => {
+			const server = await startServer(() => () => undefined);
+			await failureOf(projectAt(server.url), request, { timeout: 100 });
+			expect(server.requests).toHaveLength(1);
+		},
+	);
 
 	it('a POST that says of itself that it may be repeated', async () => {
 		const server = await startServer((_request, count) => (count === 1 ? busy : { body: [1] }));
@@ -410,12 +413,14 @@ describe('repeats', () => {
 		expect((await server).requests.map(({ body }) => body)).toEqual([write.body]);
 	});
 
-	it('no body that was a stream', async () => {
-		const server = await startServer(() => ({ status: 429, headers: { 'retry-after': '0' } }));
-		const body = Readable.from([Buffer.from('a')]);
-		const error = await failureOf(projectAt(server.url), { ...write, body, repeatable: true });
-		expect(error.status).toBe(429);
-		expect(server.requests).toHaveLength(1);
+	it('a body that is a stream, opened again', async () => {
+		const server = await startServer((_request, count) =>
+			count < 3 ? { status: 429, headers: { 'retry-after': '0' } } : {},
+		);
+		const body = jest.fn(async () => Readable.from([Buffer.from('a')]));
+		await send(projectAt(server.url), { ...write, body }, { authority: anon });
+		expect(server.requests.map((request) => request.body)).toEqual(['a', 'a', 'a']);
+		expect(body).toHaveBeenCalledTimes(3);
 	});
 });
 

@@ -1,0 +1,113 @@
+import { Readable } from 'node:stream';
+
+import type { ApiRequest } from './request';
+
+/** Up to this size a body is handed to the socket at once; what is longer goes in such pieces. */
+const PIECE = 64 * 1024;
+
+/** The longest time that a timer of Node.js can wait, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+/** The body of one attempt, and the watch over its way out. */
+export interface SentBody {
+	/** For undici. */
+	readonly options: {
+		readonly body?: string | Uint8Array | Readable;
+		readonly headersTimeout: number;
+		readonly signal?: AbortSignal;
+	};
+	/** Its length, where undici cannot see it. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** Why its source could not be read to its end. */
+	failure(): Error | undefined;
+	/** Ends the watch: the answer has begun. */
+	answered(): void;
+	/** Lets go of all that is open. */
+	close(): void;
+}
+
+/**
+ * Opens the body of a request and watches that it moves.
+ *
+ * undici counts the time to an answer from the beginning of a request, which ends every upload that
+ * takes longer. Here it begins again with each piece that the socket takes.
+ *
+ * @param silence how long nothing may move, in milliseconds
+ * @throws what opening its source throws; nothing has been sent then
+ */
+export async function openBody(
+	body: ApiRequest['body'],
+	silence: number,
+	signal?: AbortSignal,
+): Promise<SentBody> {
+	const timeout = Math.min(silence, LONGEST);
+	if (typeof body === 'function') {
+		signal?.throwIfAborted();
+		return watched(await body(), {}, timeout, signal);
+	}
+	const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+	if (bytes && bytes.length > PIECE) {
+		const headers = { 'content-length': String(bytes.length) };
+		return watched(Readable.from(piecesOf(bytes)), headers, timeout, signal);
+	}
+	const nothing = () => undefined;
+	const options = { body: bytes, headersTimeout: timeout, signal };
+	return { options, headers: {}, failure: nothing, answered: nothing, close: nothing };
+}
+
+function watched(
+	source: Readable,
+	headers: Readonly<Record<string, string>>,
+	silence: number,
+	signal: AbortSignal | undefined,
+): SentBody {
+	let failure: Error | undefined;
+	source.on('error', (error) => {
+		// Ending the body early is no failure of its source, though Node.js makes it one.
+		if (!body.destroyed) failure = error;
+	});
+	const ended = new AbortController();
+	const cancel = () => ended.abort(signal?.reason);
+	signal?.addEventListener('abort', cancel);
+	if (signal?.aborted) cancel();
+	let timer: NodeJS.Timeout | undefined;
+	let isAnswered = false;
+	const moved = () => {
+		clearTimeout(timer);
+		if (!isAnswered) timer = setTimeout(() => ended.abort(new SilenceError()), silence);
+	};
+	const answered = () => {
+		isAnswered = true;
+		clearTimeout(timer);
+	};
+	async function* pieces(): AsyncGenerator<unknown> {
+		moved();
+		for await (const piece of source) {
+			moved();
+			yield piece;
+		}
+		moved();
+	}
+	const body = Readable.from(pieces(), { objectMode: false, highWaterMark: PIECE });
+	return {
+		options: { body, headersTimeout: 0, signal: ended.signal },
+		headers,
+		failure: () => failure,
+		answered,
+		close() {
+			answered();
+			signal?.removeEventListener('abort', cancel);
+			body.on('error', () => undefined).destroy();
+			source.destroy();
+		},
+	};
+}
+
+/** The code is that of undici for the same. */
+class SilenceError extends Error {
+	readonly code = 'UND_ERR_HEADERS_TIMEOUT';
+}
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+	for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
+}
