@@ -1,7 +1,5 @@
-import type { Readable } from 'node:stream';
-
 import { InvalidRequestError } from '../errors';
-import type { ApiRequest, Query } from '../request';
+import type { ApiRequest, OpenBody, Query } from '../request';
 
 /** How a function can be called. */
 export const METHODS = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -39,7 +37,7 @@ export interface Invocation {
 
 /** What is sent along. */
 export interface InvocationBody {
-	readonly content: string | Uint8Array | Readable;
+	readonly content: string | Uint8Array | OpenBody;
 	/** How many bytes a stream gives. */
 	readonly size?: number;
 	readonly type: string;
