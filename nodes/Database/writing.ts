@@ -157,6 +157,8 @@ export async function writeGroup<Plan extends WritePlan>(
 		const items = itemsOf(each.from);
 		const index = each.from[0] ?? 0;
 		if ('error' in each) return [{ items, error: each.error }];
+		if ('unclear' in each) return quiet ? [{ items, json: { written: null } }] : [];
+		if ('untouched' in each && quiet && !untouched) return [{ items, json: { written: false } }];
 		if ('untouched' in each) return untouched ? [{ items, json: untouched(index) }] : [];
 		if (quiet) return [{ items, json: { success: true } }];
 		return [{ items, json: (each.row as IDataObject | undefined) ?? shown(index) }];

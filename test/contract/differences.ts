@@ -16,6 +16,8 @@ const aboutObjects = "JSON: an object's text, not [object Object]";
 const aboutRollback =
 	'PostgREST: where dry runs are not allowed it would write, so it is asked with a read before';
 const aboutBeginning = 'PostgREST: to begin at row 0 is to say nothing';
+const aboutPairing =
+	'PostgREST: says which rows were written by their keys alone, which only their text tells exactly';
 const aboutCounting =
 	'PostgREST: rows may come in several pages, so the count is asked by itself, without rows';
 
@@ -60,6 +62,10 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.update.*', what: 'prefer return', ours: 'minimal', why: aboutReturn },
 	{ cases: 'row.upsert.*', what: 'prefer return', ours: 'minimal', why: aboutReturn },
 	{ cases: 'row.delete.*', what: 'prefer return', ours: 'minimal', why: aboutReturn },
+	{ cases: 'row.upsert.ignore', what: 'query select', ours: '*,n8n_key_0:id::text', theirs: '*', why: aboutPairing },
+	{ cases: 'row.update.key', what: 'query select', ours: '*,n8n_key_0:id::text', theirs: '*', why: aboutPairing },
+	{ cases: 'row.delete.key', what: 'query select', ours: '*,n8n_key_0:id::text', theirs: '*', why: aboutPairing },
+	{ cases: 'row.upsert.mixed', what: 'requests', ours: '2', theirs: '1', why: 'PostgREST: an upsert resets the columns that a row leaves out and others name, so rows with the same columns go together' },
 	{ cases: 'row.insert.quotes', what: 'query columns', ours: '*\\"*', theirs: '*', why: 'PostgREST: a quote inside a quoted name has to be escaped' },
 	{ cases: 'row.*.reference.one', what: 'query columns', ours: '"id","name"', why: aboutOne },
 	{ cases: 'row.*.reference.one', what: 'body', ours: '[*]', theirs: '*', why: aboutOne },

@@ -321,10 +321,20 @@ describe('by key', () => {
 		expect(json).toEqual([{ name: 'name 3' }, { name: 'name 1' }]);
 	});
 
+	test('another column under the name of the key', async () => {
+		const table = await things();
+		const { json } = await bench.succeed(
+			remove(table, { ...byKey(), options: { returnColumns: 'id:name' } }),
+			{ items: [{ id: 3 }] },
+		);
+		expect(json).toEqual([{ id: 'name 3' }]);
+		expect(await left(table)).not.toContain(3);
+	});
+
 	test('columns from which the key cannot be read are refused before anything is sent', async () => {
 		const table = await things();
 		const { result, requests } = await bench.requestsDuring(table, () =>
-			bench.run(remove(table, { ...byKey(), options: { returnColumns: 'id:name' } }), {
+			bench.run(remove(table, { ...byKey(), options: { returnColumns: 'size.sum()' } }), {
 				items: [{ id: 3 }],
 			}),
 		);

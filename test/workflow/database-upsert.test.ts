@@ -102,24 +102,31 @@ describe('merge', () => {
 		expect(said.message).toMatch(/unique or exclusion constraint/);
 	});
 
-	// The local REST server gives NULL here, whatever is asked for: the request is looked at.
 	test.each([
-		['take their default', {}, true],
-		['become NULL', { missing: 'null' }, false],
-	])('columns that an item leaves out: %s', async (_, options, takesDefault) => {
+		['take their default', {}],
+		['become NULL', { missing: 'null' }],
+	])('columns that an item leaves out stay as they are: %s', async (_, options) => {
 		const table = await two();
-		const { requests } = await bench.requestsDuring(table, () =>
+		const { result, requests } = await bench.requestsDuring(table, () =>
 			bench.succeed(upsert(table, { options }), {
 				items: [
 					{ id: 1, name: 'A' },
-					{ id: 3, age: 3 },
+					{ id: 2, age: 3 },
+					{ id: 3, name: 'C' },
 				],
 			}),
 		);
-		const { prefer } = requests[0]?.headers ?? {};
-		expect(prefer?.includes('missing=default')).toBe(takesDefault);
-		expect(prefer).toContain('resolution=merge-duplicates');
-		expect(decodeURIComponent(requests[0]?.path ?? '')).toContain('columns="id","name","age"');
+		expect(requests.map(({ path }) => decodeURIComponent(path))).toEqual([
+			expect.stringContaining('columns="id","name"&'),
+			expect.stringContaining('columns="id","age"&'),
+		]);
+		const rows = [
+			{ ...ada, name: 'A' },
+			{ ...blaise, age: 3 },
+			{ id: 3, email: null, name: 'C', age: null },
+		];
+		expect(result.json).toEqual(rows);
+		expect(await rowsOf(table)).toEqual(rows);
 	});
 
 	test('with Return Nothing each item says that it was written', async () => {
@@ -238,15 +245,20 @@ describe('ignore', () => {
 		expect(hints).toEqual([expect.stringMatching(/^2 of the rows existed already/)]);
 	});
 
-	test('with Return Nothing every item goes on', async () => {
+	test.each([
+		['none', [5, 6, 7], { success: true }, 5],
+		['some', [1, 5, 2], { written: null }, 3],
+		['all', [1, 2], { written: false }, 2],
+	])('with Return Nothing every item goes on, %s existed', async (what, ids, says, count) => {
 		const table = await two();
-		const { json, output } = await bench.succeed(
+		const { json, output, hints } = await bench.succeed(
 			upsert(table, { ...ignore, options: { returning: 'minimal' } }),
-			{ items: [{ id: 1 }, { id: 5 }, { id: 2 }] },
+			{ items: ids.map((id) => ({ id })) },
 		);
-		expect(json).toEqual([{ success: true }, { success: true }, { success: true }]);
-		expect(origins(output)).toEqual([0, 1, 2]);
-		expect(await bench.count(table)).toBe(3);
+		expect(json).toEqual(ids.map(() => says));
+		expect(origins(output)).toEqual(range(ids.length));
+		expect(hints).toEqual(what === 'none' ? [] : [expect.stringMatching(/existed already/)]);
+		expect(await bench.count(table)).toBe(count);
 	});
 });
 

@@ -128,6 +128,7 @@ async function upsertGroup(jobs: Group<Plan>, run: Run, before: number): Promise
 		async write() {
 			const written = await bulkInsert(send, target, rows, settings);
 			ignored = written.filter((each) => 'untouched' in each).length;
+			if (written.some((each) => 'unclear' in each)) run.hint(SOME_EXISTED);
 			return written;
 		},
 		shown: (index) => rows[index] as IDataObject,
@@ -140,6 +141,9 @@ async function upsertGroup(jobs: Group<Plan>, run: Run, before: number): Promise
 	if (ignored) run.hint(`${ignored} of the rows existed already and were left as they are.`);
 	return [...results, ...refused.map(({ job }) => ({ items: [job.item], error: twice(key) }))];
 }
+
+const SOME_EXISTED =
+	'Some of the rows existed already and were left as they are; it cannot be told which.';
 
 interface Repeated {
 	readonly job: Job<Plan>;

@@ -1,13 +1,14 @@
 import { InvalidRequestError } from '../errors';
+import { pacer } from '../pacer';
 import type { ApiRequest } from '../request';
 import { sideBySide } from '../sideBySide';
 import type { Send } from '../transport';
-import { deleteRows, update, type ChangeOptions } from './change';
+import { deleteRows, updateText, type ChangeOptions } from './change';
 import { totalCount } from './contentRange';
 import { columnName } from './column';
-import { jsonText } from './encoding';
+import { jsonText, scalarText } from './encoding';
 import type { Condition, Filter } from './filters';
-import { hiddenKeyColumns, keyText } from './rowKey';
+import { askForKey, keyValues, outcomes, waves, type SentRow } from './pairing';
 import type { Row, Table } from './table';
 import { writeChunks, type Written } from './written';
 
@@ -23,22 +24,33 @@ export interface BulkChangeOptions extends Omit<ChangeOptions, 'filters' | 'allR
 	/** Further conditions that every row has to meet. */
 	readonly filters?: readonly Condition[];
 	readonly isolate: boolean;
+	/** How many requests are under way at once. */
+	readonly width?: number;
+	/** Told how many rows have the key of one before them. */
+	readonly onRepeated?: (rows: number) => void;
 }
 
-interface Entry {
-	readonly from: number;
+interface Entry extends SentRow {
 	readonly row: Row;
-	readonly key: string;
+	readonly key: readonly unknown[];
+}
+
+/** Rows that go together, as they change alike. */
+interface Group {
+	/** The changes as JSON; nothing for a delete. */
+	readonly body: string;
+	readonly entries: Entry[];
 }
 
 /**
- * Changes many rows by their key. Rows that get the same values go together, as `key=in.(…)`.
+ * Changes many rows by their key. Rows that get the same values go together, as `key=in.(…)`; those
+ * with the same key follow each other.
  *
  * An upsert would do it in one request, but it inserts what is missing and asks for the right to.
  *
  * @param rows key columns and changes together
  * @returns what became of each row; `untouched` where none has this key, or policies hide it
- * @throws InvalidRequestError for a row that lacks a part of its key or changes nothing
+ * @throws InvalidRequestError for a row that `changesOf` refuses, before anything is sent
  * @throws BulkWriteError at the first failure, without `isolate`
  */
 export async function bulkUpdate(
@@ -47,23 +59,11 @@ export async function bulkUpdate(
 	rows: readonly Row[],
 	options: BulkChangeOptions,
 ): Promise<Written[]> {
-	const groups = new Map<string, { changes: Row; entries: Entry[] }>();
-	for (const entry of entriesOf(rows, options.key)) {
-		const changes = without(entry.row, options.key);
-		const text = jsonText(changes);
-		const group = groups.get(text) ?? { changes, entries: [] };
-		group.entries.push(entry);
-		groups.set(text, group);
-	}
-	const chunks = [...groups.values()].flatMap(({ changes, entries }) =>
-		chunksOf(entries, options.key).map((chunk) => ({ changes, chunk })),
-	);
-	const written = await sideBySide(
-		chunks,
-		async ({ changes, chunk }) =>
-			await changeChunks(send, [chunk], options, (given) => update(table, changes, given)),
-	);
-	return written.flat();
+	const { key } = options;
+	return await change(send, rows, options, {
+		bodyOf: (row) => jsonText(changesOf(row, key)),
+		build: (body, given) => updateText(table, body, given),
+	});
 }
 
 /**
@@ -79,74 +79,149 @@ export async function bulkDelete(
 	rows: readonly Row[],
 	options: BulkChangeOptions,
 ): Promise<Written[]> {
-	const chunks = chunksOf(entriesOf(rows, options.key), options.key);
-	return await changeChunks(send, chunks, options, (given) => deleteRows(table, given));
+	return await change(send, rows, options, {
+		bodyOf: () => '',
+		build: (_, given) => deleteRows(table, given),
+	});
 }
 
-async function changeChunks(
+/**
+ * The values of a row's key.
+ *
+ * @throws InvalidRequestError where it has none for a part of it, or one that cannot be compared
+ */
+export function requiredKey(row: Row, key: readonly string[]): readonly unknown[] {
+	const values = keyValues(row, key);
+	if (!values || values.includes('')) {
+		throw new InvalidRequestError(
+			`The row has no value for its key (${key.join(', ')})`,
+			'Give each key column a value.',
+		);
+	}
+	const list = key.find((_, index) => Array.isArray(values[index]));
+	if (list === undefined) return values;
+	throw new InvalidRequestError(
+		`The value of the key column ${list} is a list`,
+		'Give each item one value for it, for example by Split Out before this node.',
+	);
+}
+
+/**
+ * What a row changes beside its key.
+ *
+ * @throws InvalidRequestError where that is nothing
+ */
+export function changesOf(row: Row, key: readonly string[]): Row {
+	const changes = Object.entries(row).filter(([column]) => !key.includes(column));
+	if (changes.length) return Object.fromEntries(changes);
+	throw new InvalidRequestError(
+		'The row changes nothing: it has no column beside its key',
+		'Give at least one other column a value.',
+	);
+}
+
+interface Change {
+	readonly bodyOf: (row: Row) => string;
+	readonly build: (body: string, options: ChangeOptions) => ApiRequest;
+}
+
+async function change(
 	send: Send,
-	chunks: ReadonlyArray<readonly Entry[]>,
+	rows: readonly Row[],
 	options: BulkChangeOptions,
-	build: (options: ChangeOptions) => ApiRequest,
+	{ bodyOf, build }: Change,
 ): Promise<Written[]> {
-	const { key, filters = [], isolate, returnColumns = '*', ...rest } = options;
-	const columns = options.returning === 'minimal' ? key.map(columnName).join(',') : returnColumns;
-	const readable = hiddenKeyColumns(columns, key);
-	if (!readable) {
+	const { key, filters = [], isolate, returnColumns, width, onRepeated, ...rest } = options;
+	const quiet = options.returning === 'minimal';
+	const asked = askForKey(quiet ? key.map(columnName).join(',') : returnColumns, key);
+	if (!asked) {
 		throw new InvalidRequestError(
 			'The key cannot be read from the columns to return',
-			'Return the key columns under their own names.',
+			'Return columns of the rows, not what is counted or added up.',
 		);
 	}
-	const hidden = readable;
-	return await writeChunks(chunks, write, { isolate });
-
-	async function write(chunk: readonly Entry[]): Promise<Written[]> {
-		const { body, headers } = await send<Row[]>(
-			build({
-				...rest,
-				filters: [...keyFilters(chunk, key), ...filters],
-				returning: 'representation',
-				returnColumns: [columns, ...hidden.map(columnName)].join(','),
-				count: 'exact',
-			}),
+	const { columns, take } = asked;
+	const parts: Group[][] = [];
+	for (const wave of await waves(await entriesOf(rows, key))) {
+		parts.push(await groupsOf(wave, bodyOf));
+	}
+	const repeated = parts
+		.slice(1)
+		.flat()
+		.reduce((sum, { entries }) => sum + entries.length, 0);
+	if (repeated) onRepeated?.(repeated);
+	const written: Written[] = [];
+	for (const groups of parts) {
+		const chunks = groups.flatMap(({ body, entries }) =>
+			chunksOf(entries, key).map((chunk) => ({ body, chunk })),
 		);
-		const isCut = (totalCount(headers) ?? body.length) > body.length;
-		const found = rowsByKey(body, key);
-		return chunk.flatMap(({ from, key: text }): Written[] => {
-			const rows = found.get(text);
-			if (rows) return rows.map((row) => ({ from: [from], row: without(row, hidden) }));
-			return [isCut ? { from: [from], row: undefined } : { from: [from], untouched: true }];
+		const done = await sideBySide(
+			chunks,
+			async ({ body, chunk }) =>
+				await writeChunks([chunk], async (part) => await write(body, part), { isolate }),
+			width,
+		);
+		for (const chunk of done) for (const each of chunk) written.push(each);
+	}
+	return written;
+
+	async function write(body: string, chunk: readonly Entry[]): Promise<Written[]> {
+		const request = build(body, {
+			...rest,
+			// So that as many rows as one key may have are changed, however many keys go together.
+			...(rest.maxAffected && { maxAffected: rest.maxAffected * chunk.length }),
+			filters: [...keyFilters(chunk, key), ...filters],
+			returning: 'representation',
+			returnColumns: columns,
+			count: 'exact',
 		});
+		const { body: returned, headers } = await send<Row[]>(request);
+		const isCut = (totalCount(headers) ?? returned.length) > returned.length;
+		return outcomes(chunk, returned, take, isCut);
 	}
 }
 
-/** Several have the same, where the columns do not tell rows apart after all. */
-function rowsByKey(rows: readonly Row[], key: readonly string[]): Map<string, Row[]> {
-	const found = new Map<string, Row[]>();
-	for (const row of rows) {
-		const text = keyText(row, key) ?? '';
-		found.set(text, [...(found.get(text) ?? []), row]);
+async function entriesOf(rows: readonly Row[], key: readonly string[]): Promise<Entry[]> {
+	const pause = pacer();
+	const entries: Entry[] = [];
+	for (const [from, row] of rows.entries()) {
+		await pause();
+		entries.push({ from, row, key: requiredKey(row, key) });
 	}
-	return found;
+	return entries;
+}
+
+async function groupsOf(entries: readonly Entry[], bodyOf: (row: Row) => string): Promise<Group[]> {
+	const pause = pacer();
+	const groups = new Map<string, Group>();
+	for (const entry of entries) {
+		await pause();
+		const body = bodyOf(entry.row);
+		const group = groups.get(body);
+		if (group) group.entries.push(entry);
+		else groups.set(body, { body, entries: [entry] });
+	}
+	return [...groups.values()];
 }
 
 /** The rows that have one of these keys. */
 function keyFilters(chunk: readonly Entry[], key: readonly string[]): Condition[] {
-	const [only] = key;
-	if (key.length === 1 && only !== undefined) {
-		const values = [...new Map(chunk.map((entry) => [entry.key, entry.row[only]])).values()];
-		const column = columnName(only);
+	const columns = key.map(columnName);
+	const [only] = columns;
+	if (columns.length === 1 && only !== undefined) {
+		const values = chunk.map((entry) => entry.key[0]);
 		return [
-			values.length === 1 ? equals(column, values[0]) : { column, operator: 'in', value: values },
+			values.length === 1
+				? equals(only, values[0])
+				: { column: only, operator: 'in', value: values },
 		];
 	}
 	return [
 		{
 			match: 'any',
-			conditions: chunk.map(({ row }) => ({
+			conditions: chunk.map((entry) => ({
 				match: 'all',
-				conditions: key.map((column) => equals(columnName(column), row[column])),
+				conditions: columns.map((column, index) => equals(column, entry.key[index])),
 			})),
 		},
 	];
@@ -156,24 +231,13 @@ function equals(column: string, value: unknown): Filter {
 	return { column, operator: 'eq', value };
 }
 
-function entriesOf(rows: readonly Row[], key: readonly string[]): Entry[] {
-	return rows.map((row, from) => {
-		const text = keyText(row, key);
-		if (text !== undefined) return { from, row, key: text };
-		throw new InvalidRequestError(
-			`The row has no value for its key (${key.join(', ')})`,
-			'Give each key column a value.',
-		);
-	});
-}
-
 function chunksOf(entries: readonly Entry[], key: readonly string[]): Entry[][] {
 	const chunks: Entry[][] = [];
 	// A key of several columns names them for each row.
 	const names = key.length === 1 ? 0 : encodeURIComponent(key.join('')).length + key.length * 15;
 	let length = Infinity;
 	for (const entry of entries) {
-		const size = names + encodeURIComponent(entry.key).length;
+		const size = names + encodeURIComponent(entry.key.map(scalarText).join()).length + 4;
 		const chunk = chunks.at(-1);
 		if (chunk && length + size <= KEYS_LENGTH && chunk.length < KEYS_AT_ONCE) {
 			chunk.push(entry);
@@ -184,8 +248,4 @@ function chunksOf(entries: readonly Entry[], key: readonly string[]): Entry[][] 
 		}
 	}
 	return chunks;
-}
-
-function without(row: Row, columns: readonly string[]): Row {
-	return Object.fromEntries(Object.entries(row).filter(([column]) => !columns.includes(column)));
 }

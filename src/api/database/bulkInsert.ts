@@ -1,13 +1,13 @@
-import type { SupabaseApiError } from '../errors';
+import { SupabaseApiError } from '../errors';
+import { pacer } from '../pacer';
 import type { ApiRequest } from '../request';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
-import { columnName } from './column';
-import { jsonText } from './encoding';
+import { jsonText, scalarText } from './encoding';
 import { insert, type InsertOptions } from './insert';
-import { hiddenKeyColumns, keyText } from './rowKey';
+import { askForKey, keyValues, outcomes, waves, type AskedKey, type SentRow } from './pairing';
 import type { Row, Table } from './table';
-import { halve, writeChunks, type Split, type Written } from './written';
+import { BulkWriteError, halve, writeChunks, type Split, type Written } from './written';
 
 /** The cap of Supabase's projects, so that what is written also comes back. */
 const CHUNK_ROWS = 1000;
@@ -20,25 +20,35 @@ export interface BulkInsertOptions extends Omit<InsertOptions, 'columns' | 'coun
 	readonly isolate: boolean;
 	/** How many rows to send at once; `Infinity` sends all in one transaction, however large. */
 	readonly chunkRows?: number;
-	/** The columns by which an upsert tells rows apart, where they are known. */
+	/** The columns by which an upsert tells rows apart. */
 	readonly key?: readonly string[];
+	/** Looks up the columns that tell rows apart, where some were not written and none are known. */
+	readonly findKey?: () => Promise<readonly string[]>;
+	/** Told how many rows have the key of one before them. */
+	readonly onRepeated?: (rows: number) => void;
 }
 
-interface Entry {
-	readonly from: number;
+interface Prepared extends SentRow {
 	readonly row: Row;
-	readonly keys: readonly string[];
+	readonly columns: readonly string[];
+}
+
+interface Entry extends Prepared {
 	readonly json: string;
 }
 
 /**
  * Writes many rows in few requests, each of them a transaction.
  *
+ * An upsert changes the columns that a row gives and no others, so rows with the same columns go
+ * together. Those with the same key follow each other, so that the last one wins.
+ *
  * @returns what became of each row, in the order of the rows. A row that was written but not given
  * back, because the server's row cap cut the answer, has `row: undefined`. Where some were not
- * written (they existed, or a trigger dropped them) and no key tells which, each row that came back
- * is from any of its chunk.
- * @throws BulkWriteError at the first failure, without `isolate`
+ * written (they existed, or a trigger dropped them) and no key tells which, the rows that came back
+ * are from none.
+ * @throws BulkWriteError at the first failure, without `isolate`; before anything is sent where all
+ * rows are to go at once and cannot
  */
 export async function bulkInsert(
 	send: Send,
@@ -46,46 +56,71 @@ export async function bulkInsert(
 	rows: readonly Row[],
 	options: BulkInsertOptions,
 ): Promise<Written[]> {
-	const { isolate, chunkRows = CHUNK_ROWS, key = [], ...insertOptions } = options;
-	const hidden = pairingColumns(options);
-	const returnColumns = hidden.length
-		? [insertOptions.returnColumns ?? '*', ...hidden.map(columnName)].join(',')
-		: insertOptions.returnColumns;
-	const entries = rows.map((row, from) => ({
-		from,
-		row,
-		keys: Object.keys(row),
-		json: jsonText(row),
-	}));
-	const allColumns = unionOfKeys(entries);
+	const { isolate, chunkRows = CHUNK_ROWS, key = [], findKey } = options;
+	const given: Omit<InsertOptions, 'columns'> = options;
+	const asked = askedKey(options);
+	const insertOptions = asked ? { ...given, returnColumns: asked.columns } : given;
+	const entries = await prepare(rows, key);
+	const groups = await groupsOf(entries, options);
+	if (chunkRows === Infinity) requireOne(groups, key);
+	const allColumns = await unionOfColumns(entries);
+	const takeDefaults = given.missingDefault === true || isMerge(options);
 	const unknownColumns = new Map<string, SupabaseApiError>();
-	const unknownError = ({ keys }: Entry) =>
-		keys.map((column) => unknownColumns.get(column)).find((error) => error);
+	const unknownError = ({ columns }: Entry) =>
+		unknownColumns.size
+			? columns.map((column) => unknownColumns.get(column)).find((error) => error)
+			: undefined;
 	const split: Split<Entry> = (chunk, error) => {
 		const unknown = unknownColumn(error);
 		// The column may be another chunk's: without default columns all chunks name all columns.
 		const isNew = unknown !== undefined && !unknownColumns.has(unknown);
-		if (!isNew || !allColumns.includes(unknown)) return halve(chunk, error);
+		if (!isNew || !allColumns.has(unknown)) return halve(chunk, error);
 		unknownColumns.set(unknown, error);
 		return { bad: [], rest: [chunk] };
 	};
-	return await writeChunks(chunksOf(entries, chunkRows), write, { isolate, split });
+	return await writeChunks(chunksOf(groups, chunkRows), write, { isolate, split });
 
-	async function write(chunk: readonly Entry[]): Promise<Written[]> {
+	async function write(chunk: readonly Entry[]): Promise<readonly Written[]> {
 		const refused = chunk.flatMap((entry): Written[] => {
 			const error = unknownError(entry);
 			return error ? [{ from: [entry.from], error }] : [];
 		});
 		const known = refused.length ? chunk.filter((entry) => !unknownError(entry)) : chunk;
 		if (known.length === 0) return refused;
-		const named = insertOptions.missingDefault ? unionOfKeys(known) : allColumns;
-		const columns = named.filter((column) => !unknownColumns.has(column));
+		const named = takeDefaults ? await unionOfColumns(known) : allColumns;
+		const columns = [...named].filter((column) => !unknownColumns.has(column));
 		const body = `[${known.map(({ json }) => json).join(',')}]`;
 		const answer = await send<Row[] | undefined>(
-			insert(table, body, { ...insertOptions, returnColumns, columns, count: 'exact' }),
+			insert(table, body, { ...insertOptions, columns, count: 'exact' }),
 		);
-		const written = pair(known, answer.body, totalCount(answer.headers), key);
-		return [...refused, ...written.map((each) => without(each, hidden))];
+		const written = await pair(known, answer.body, totalCount(answer.headers));
+		return refused.length ? [...refused, ...written] : written;
+	}
+
+	/** Rows come back in the order in which they were sent, but for those that were not written. */
+	async function pair(
+		chunk: readonly Entry[],
+		returned: readonly Row[] | undefined,
+		total = returned?.length ?? chunk.length,
+	): Promise<readonly Written[]> {
+		if (total === chunk.length) {
+			if (asked) returned?.forEach((row) => asked.take(row));
+			return chunk.map(({ from }, index) => ({ from: [from], row: returned?.[index] }));
+		}
+		if (!returned) {
+			return chunk.map(({ from }) =>
+				total === 0 ? { from: [from], untouched: true } : { from: [from], unclear: true },
+			);
+		}
+		const isCut = total > returned.length;
+		if (asked) return outcomes(chunk, returned, asked.take, isCut);
+		const own = readsAll(given.returnColumns)
+			? key.length
+				? key
+				: ((await findKey?.()) ?? [])
+			: [];
+		const sent = chunk.map(({ from, row }) => ({ from, key: keyValues(row, own) }));
+		return outcomes(sent, returned, (row) => keyValues(row, own)?.map(scalarText), isCut);
 	}
 }
 
@@ -95,67 +130,122 @@ export function insertAll(
 	rows: readonly Row[],
 	options: Omit<InsertOptions, 'columns'>,
 ): ApiRequest {
-	const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-	return insert(table, jsonText(rows), { ...options, columns });
+	const columns = new Set<string>();
+	for (const row of rows) for (const column of Object.keys(row)) columns.add(column);
+	return insert(table, jsonText(rows), { ...options, columns: [...columns] });
 }
 
-function unionOfKeys(entries: readonly Entry[]): string[] {
-	return [...new Set(entries.flatMap(({ keys }) => keys))];
+/** Only the key tells which rows were written where existing ones are left as they are. */
+function askedKey({
+	conflict,
+	key = [],
+	returning,
+	returnColumns,
+}: BulkInsertOptions): AskedKey | undefined {
+	const mayTell = conflict?.resolution === 'ignore-duplicates' && returning !== 'minimal';
+	return mayTell ? askForKey(returnColumns, key) : undefined;
 }
 
-function* chunksOf(entries: readonly Entry[], maxRows: number): Generator<readonly Entry[]> {
-	const maxBytes = maxRows === Infinity ? Infinity : CHUNK_BYTES;
-	let start = 0;
-	let bytes = 0;
-	for (const [index, { json }] of entries.entries()) {
-		const size = Buffer.byteLength(json) + 1;
-		if (index > start && (index - start === maxRows || bytes + size > maxBytes)) {
-			yield entries.slice(start, index);
-			start = index;
-			bytes = 0;
-		}
-		bytes += size;
+function readsAll(columns: string | undefined): boolean {
+	return (columns?.trim() || '*') === '*';
+}
+
+async function prepare(rows: readonly Row[], key: readonly string[]): Promise<Prepared[]> {
+	const pause = pacer();
+	const entries: Prepared[] = [];
+	for (const [from, row] of rows.entries()) {
+		await pause();
+		entries.push({ from, row, key: keyValues(row, key), columns: Object.keys(row) });
 	}
-	if (start < entries.length) yield entries.slice(start);
+	return entries;
 }
 
-/** The key columns to ask for besides, where only the key tells which rows were written. */
-function pairingColumns({ conflict, key = [], ...options }: BulkInsertOptions): readonly string[] {
-	if (conflict?.resolution !== 'ignore-duplicates' || options.returning === 'minimal') return [];
-	return hiddenKeyColumns(options.returnColumns ?? '*', key) ?? [];
-}
-
-function without(written: Written, columns: readonly string[]): Written {
-	if (columns.length === 0 || !('row' in written) || !written.row) return written;
-	const row = Object.entries(written.row).filter(([column]) => !columns.includes(column));
-	return { ...written, row: Object.fromEntries(row) };
+function isMerge({ conflict }: Pick<InsertOptions, 'conflict'>): boolean {
+	return conflict?.resolution === 'merge-duplicates';
 }
 
 /**
- * Rows come back in the order in which they were sent, but for those that were not written.
- *
- * @param rows `undefined` where nothing was to come back: then it is not known which were written
+ * Rows that can go in one statement: of an upsert those with the same columns, as one that is not
+ * given would be reset, and each with a key of its own.
  */
-function pair(
-	chunk: readonly Entry[],
-	rows: readonly Row[] | undefined,
-	total = chunk.length,
-	key: readonly string[],
-): Written[] {
-	if (!rows || total === chunk.length) {
-		return chunk.map(({ from }, index) => ({ from: [from], row: rows?.[index] }));
+async function groupsOf(entries: Prepared[], options: BulkInsertOptions): Promise<Prepared[][]> {
+	const { conflict, chunkRows, onRepeated } = options;
+	const mayRepeat = !conflict || (!isMerge(options) && chunkRows === Infinity);
+	if (mayRepeat) return [entries];
+	const parts = await waves(entries);
+	if (!isMerge(options)) return parts;
+	const repeated = entries.length - (parts[0]?.length ?? 0);
+	if (repeated) onRepeated?.(repeated);
+	const pause = pacer();
+	const groups: Prepared[][] = [];
+	for (const part of parts) {
+		const known = new Map<string, Prepared[]>();
+		for (const entry of part) {
+			await pause();
+			const text = columnsText(entry);
+			const group = known.get(text);
+			if (group) group.push(entry);
+			else known.set(text, [entry]);
+		}
+		for (const group of known.values()) groups.push(group);
 	}
-	const byKey = new Map(rows.map((row) => [keyText(row, key), row]));
-	const sent = chunk.map((entry) => ({ ...entry, key: keyText(entry.row, key) }));
-	const found = sent.filter((entry) => entry.key !== undefined && byKey.has(entry.key));
-	if (found.length === rows.length && rows.length === total) {
-		return sent.map((entry) => {
-			const row = entry.key === undefined ? undefined : byKey.get(entry.key);
-			return row ? { from: [entry.from], row } : { from: [entry.from], untouched: true };
-		});
+	return groups;
+}
+
+function columnsText({ columns }: Prepared): string {
+	return JSON.stringify([...columns].sort());
+}
+
+function requireOne([first, second]: Prepared[][], key: readonly string[]): void {
+	const [one] = first ?? [];
+	const [other] = second ?? [];
+	if (!one || !other) return;
+	const isMixed = columnsText(one) !== columnsText(other);
+	const error = new SupabaseApiError('rest', 'notSent', {
+		message: isMixed
+			? 'The rows give different columns, so they cannot be written at once: one that is left out would be reset'
+			: `Another item before this one has the same ${key.join(', ')}, so they cannot be written at once`,
+		hint: isMixed
+			? 'Give every row the same columns, or switch off All or Nothing.'
+			: 'Remove duplicates before, keeping the item that is to win, or switch off All or Nothing.',
+	});
+	throw new BulkWriteError(error, 0, [other.from]);
+}
+
+async function unionOfColumns(entries: readonly Prepared[]): Promise<Set<string>> {
+	const pause = pacer();
+	const union = new Set<string>();
+	for (const { columns } of entries) {
+		await pause();
+		for (const column of columns) union.add(column);
 	}
-	const from = chunk.map((entry) => entry.from);
-	return rows.map((row) => ({ from, row }));
+	return union;
+}
+
+/** The text of a row is made when its chunk is, so that the loop is not held up by all of them. */
+async function* chunksOf(
+	groups: ReadonlyArray<readonly Prepared[]>,
+	maxRows: number,
+): AsyncGenerator<readonly Entry[]> {
+	const maxBytes = maxRows === Infinity ? Infinity : CHUNK_BYTES;
+	const pause = pacer();
+	for (const group of groups) {
+		let chunk: Entry[] = [];
+		let bytes = 0;
+		for (const prepared of group) {
+			await pause();
+			const json = jsonText(prepared.row);
+			const size = Buffer.byteLength(json) + 1;
+			if (chunk.length > 0 && (chunk.length === maxRows || bytes + size > maxBytes)) {
+				yield chunk;
+				chunk = [];
+				bytes = 0;
+			}
+			chunk.push({ ...prepared, json });
+			bytes += size;
+		}
+		if (chunk.length) yield chunk;
+	}
 }
 
 /** The column that `PGRST204` names; only the rows that have it are at fault. */

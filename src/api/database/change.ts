@@ -23,10 +23,12 @@ export function update(table: Table, row: Row, options: ChangeOptions): ApiReque
 	if (Object.keys(row).length === 0) {
 		throw new InvalidRequestError('Nothing is to be changed', 'Give at least one column a value.');
 	}
-	return {
-		...change('PATCH', table, options),
-		body: jsonText(row),
-	};
+	return updateText(table, jsonText(row), options);
+}
+
+/** The same for changes that are JSON text already. */
+export function updateText(table: Table, body: string, options: ChangeOptions): ApiRequest {
+	return { ...change('PATCH', table, options), body };
 }
 
 /**

@@ -3,6 +3,7 @@ import { columnName } from './column';
 import { scalarText } from './encoding';
 import { sentForms, storedForms } from './keyForms';
 import type { Row } from './table';
+import type { Written } from './written';
 
 /** A select expression that asks for the key beside what it selects. */
 export interface AskedKey {
@@ -13,7 +14,7 @@ export interface AskedKey {
 	 * @returns its values as text, in the order of the key: exact, whatever their type; `undefined`
 	 * where one is null
 	 */
-	take(row: Row): KeyText | undefined;
+	readonly take: (row: Row) => KeyText | undefined;
 }
 
 /** The values of a row's key, as the database writes them. */
@@ -124,4 +125,48 @@ export async function waves<E extends Keyed>(sent: readonly E[]): Promise<E[][]>
 		(parts[wave] ??= []).push(entry);
 	}
 	return parts;
+}
+
+/** A row that was sent, with its place. */
+export interface SentRow extends Keyed {
+	readonly from: number;
+}
+
+/**
+ * What became of the rows of one request, by those that came back; several may have one key.
+ *
+ * A row that belongs to none of them for sure is from none, and then nothing is said of those of
+ * which no row was seen.
+ *
+ * @param keyOf gives a row's key, and takes it off where it was asked for besides
+ * @param isCut the server's row cap kept rows back
+ */
+export function outcomes(
+	sent: readonly SentRow[],
+	rows: readonly Row[],
+	keyOf: (row: Row) => KeyText | undefined,
+	isCut: boolean,
+): Written[] {
+	const find = pairByKey(sent);
+	const found = new Map<SentRow, Row[]>();
+	const left: Row[] = [];
+	for (const row of rows) {
+		const entry = find(keyOf(row));
+		const own = entry && found.get(entry);
+		if (own) own.push(row);
+		else if (entry) found.set(entry, [row]);
+		else left.push(row);
+	}
+	const unseen = sent.filter((entry) => !found.has(entry));
+	const [only] = unseen;
+	if (only && unseen.length === 1 && left.length > 0) found.set(only, left.splice(0));
+	const isClear = left.length === 0 && !isCut;
+	const written = sent.flatMap((entry): Written[] => {
+		const from = [entry.from];
+		const own = found.get(entry);
+		if (own) return own.map((row) => ({ from, row }));
+		return [isClear ? { from, untouched: true } : { from, unclear: true }];
+	});
+	for (const row of left) written.push({ from: [], row });
+	return written;
 }

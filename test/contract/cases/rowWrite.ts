@@ -19,6 +19,11 @@ const rows = [
 	{ id: 2, mass: 3.5 },
 ];
 const items = rows.map((json) => ({ json }));
+const alike = [
+	{ id: 1, name: 'Earth' },
+	{ id: 2, name: 'Mars' },
+];
+const alikeItems = alike.map((json) => ({ json }));
 const byId = filtering(condition('id', 'eq', '1'));
 
 function inserting(options: INodeParameters): INodeParameters {
@@ -97,65 +102,77 @@ export const rowWriteCases: ContractCase[] = [
 	{
 		name: 'row.upsert',
 		official: (client) =>
-			client.from('planets').upsert(rows, { onConflict: 'id', count: 'exact' }).select(),
-		ours: { parameters: upserting({}), items },
+			client.from('planets').upsert(alike, { onConflict: 'id', count: 'exact' }).select(),
+		ours: { parameters: upserting({}), items: alikeItems },
 	},
 	{
 		name: 'row.upsert.severalColumns',
 		official: (client) =>
-			client.from('planets').upsert(rows, { onConflict: 'handle,team', count: 'exact' }).select(),
-		ours: { parameters: upserting({ keyColumns: ['handle', 'team'] }), items },
+			client.from('planets').upsert(alike, { onConflict: 'handle,team', count: 'exact' }).select(),
+		ours: { parameters: upserting({ keyColumns: ['handle', 'team'] }), items: alikeItems },
 	},
 	{
 		name: 'row.upsert.oddColumn',
 		official: (client) =>
-			client.from('planets').upsert(rows, { onConflict: '"a.b"', count: 'exact' }).select(),
-		ours: { parameters: upserting({ keyColumns: ['a.b'] }), items },
+			client.from('planets').upsert(alike, { onConflict: '"a.b"', count: 'exact' }).select(),
+		ours: { parameters: upserting({ keyColumns: ['a.b'] }), items: alikeItems },
+	},
+	{
+		name: 'row.upsert.mixed',
+		official: (client) =>
+			client.from('planets').upsert(rows, { onConflict: 'id', count: 'exact' }).select(),
+		ours: { parameters: upserting({}), items },
 	},
 	{
 		name: 'row.upsert.ignore',
 		official: (client) =>
 			client
 				.from('planets')
-				.upsert(rows, { onConflict: 'id', ignoreDuplicates: true, count: 'exact' })
+				.upsert(alike, { onConflict: 'id', ignoreDuplicates: true, count: 'exact' })
 				.select(),
-		ours: { parameters: upserting({ resolution: 'ignore-duplicates' }), items },
+		ours: { parameters: upserting({ resolution: 'ignore-duplicates' }), items: alikeItems },
 	},
 	{
 		name: 'row.upsert.missingDefault',
 		official: (client) =>
 			client
 				.from('planets')
-				.upsert(rows, { onConflict: 'id', defaultToNull: false, count: 'exact' })
+				.upsert(alike, { onConflict: 'id', defaultToNull: false, count: 'exact' })
 				.select('id'),
 		ours: {
 			parameters: upserting({}, { options: { missing: 'default', returnColumns: 'id' } }),
-			items,
+			items: alikeItems,
 		},
 	},
 	{
 		name: 'row.upsert.minimal',
-		official: (client) => client.from('planets').upsert(rows, { onConflict: 'id', count: 'exact' }),
-		ours: { parameters: upserting({}, { options: { returning: 'minimal' } }), items },
+		official: (client) =>
+			client.from('planets').upsert(alike, { onConflict: 'id', count: 'exact' }),
+		ours: { parameters: upserting({}, { options: { returning: 'minimal' } }), items: alikeItems },
 	},
 	{
 		name: 'row.upsert.filter',
 		official: (client) =>
 			client
 				.from('planets')
-				.upsert(rows, { onConflict: 'id', count: 'exact' })
+				.upsert(alike, { onConflict: 'id', count: 'exact' })
 				.select()
 				.eq('name', 'Earth'),
 		ours: {
 			parameters: upserting({}, { options: filtering(condition('name', 'eq', 'Earth')) }),
-			items,
+			items: alikeItems,
 		},
 	},
 	{
 		name: 'row.upsert.primaryKey',
-		official: (client) => client.from('planets').upsert(rows, { count: 'exact' }).select(),
-		ours: { parameters: upserting({ keyColumns: [] }), items },
-		answers: [{ to: '/rest/v1/', body: {} }],
+		official: (client) => client.from('planets').upsert(alike, { count: 'exact' }).select(),
+		ours: { parameters: upserting({ keyColumns: [] }), items: alikeItems },
+		answers: [
+			{
+				to: '/rest/v1/',
+				body: { definitions: { planets: { properties: { id: { description: '<pk/>' } } } } },
+			},
+		],
 	},
 	{
 		name: 'row.upsert.schemaAndRollback',
@@ -163,12 +180,12 @@ export const rowWriteCases: ContractCase[] = [
 			client
 				.schema('myschema')
 				.from('planets')
-				.upsert(rows, { onConflict: 'id', count: 'exact' })
+				.upsert(alike, { onConflict: 'id', count: 'exact' })
 				.select()
 				.rollback(),
 		ours: {
 			parameters: upserting({ schema: named('myschema') }, { options: { dryRun: true } }),
-			items,
+			items: alikeItems,
 		},
 		answers: [{ to: '/rest/v1/planets', ...allowsRollback }],
 	},

@@ -46,7 +46,10 @@ function database({ cap = Infinity, verdict, columns, drops = () => false }: Rul
 			const error = verdict?.(row);
 			if (error) throw error;
 			if (row.id !== undefined && [...stored, ...rows].some(({ id }) => id === row.id)) {
-				throw refused('23505', { status: 409 });
+				throw refused('23505', {
+					status: 409,
+					details: `Key (id)=(${String(row.id as number)}) exists`,
+				});
 			}
 			rows.push(row);
 		}
@@ -349,16 +352,30 @@ describe('rows that a trigger drops', () => {
 	const rows = [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }];
 	const drops = ({ id }: Row) => id === 2;
 
-	it('leave the others from any of their chunk', async () => {
+	it('leave the others from none, and nothing is claimed', async () => {
 		const written = await bulkInsert(database({ drops }), table, rows, {
 			...isolate,
 			chunkRows: 3,
 		});
 		expect(written).toEqual([
-			{ from: [0, 1, 2], row: { id: 1 } },
-			{ from: [0, 1, 2], row: { id: 3 } },
+			{ from: [0], unclear: true },
+			{ from: [1], unclear: true },
+			{ from: [2], unclear: true },
 			{ from: [3], row: { id: 4 } },
+			{ from: [], row: { id: 1 } },
+			{ from: [], row: { id: 3 } },
 		]);
+	});
+
+	it('are found by a key that is looked up only then', async () => {
+		const findKey = jest.fn(() => Promise.resolve(['id']));
+		await bulkInsert(database(), table, rows, { ...isolate, findKey });
+		expect(findKey).not.toHaveBeenCalled();
+		const written = await bulkInsert(database({ drops }), table, rows, { ...isolate, findKey });
+		expect(written[1]).toEqual({ from: [1], untouched: true });
+		const chosen = { ...isolate, findKey, returnColumns: 'id:name' };
+		const unclear = await bulkInsert(database({ drops }), table, rows, chosen);
+		expect(unclear[1]).toEqual({ from: [1], unclear: true });
 	});
 
 	it('are told apart by the key where it is known', async () => {
@@ -386,4 +403,196 @@ it('without rows given back each was written all the same', async () => {
 		{ from: [0], row: undefined },
 		{ from: [1], row: undefined },
 	]);
+});
+
+describe('many rows', () => {
+	it('150,000 are written without a word, and the loop stays free', async () => {
+		const rows = Array.from({ length: 150_000 }, (_, id) => ({ id }));
+		let count = 0;
+		const send = fakeSend((request) => {
+			const sent = rowsOf(request);
+			count += sent.length;
+			return { headers: { 'content-range': `*/${sent.length}` }, body: sent };
+		});
+		let turns = 0;
+		const timer = setInterval(() => turns++, 1);
+		const written = await bulkInsert(send, table, rows, isolate);
+		clearInterval(timer);
+		expect([count, written.length]).toEqual([150_000, 150_000]);
+		expect(turns).toBeGreaterThan(5);
+	});
+
+	it('all at once, too', async () => {
+		const rows = Array.from({ length: 150_000 }, (_, id) => ({ id }));
+		const send = fakeSend(() => ({ headers: { 'content-range': '*/150000' } }));
+		const options = { isolate: false, returning: 'minimal', chunkRows: Infinity } as const;
+		expect(await bulkInsert(send, table, rows, options)).toHaveLength(150_000);
+		expect(send.requests).toHaveLength(1);
+	});
+
+	it('of which a trigger drops one stay linear where no key tells them apart', async () => {
+		const rows = Array.from({ length: 3000 }, (_, n) => ({ n }));
+		const send = fakeSend((request) => ({
+			headers: { 'content-range': '*/2999' },
+			body: rowsOf(request).slice(1),
+		}));
+		const options = { ...isolate, chunkRows: Infinity };
+		const written = await bulkInsert(send, table, rows, options);
+		const places = written.reduce((sum, { from }) => sum + from.length, 0);
+		expect(places).toBe(3000);
+	});
+});
+
+describe('rows that are all refused', () => {
+	const rows = Array.from({ length: 1000 }, (_, id) => ({ id }));
+
+	async function refusing(errorOf: (row: Row | undefined) => SupabaseApiError | undefined) {
+		const send = fakeSend((request) => {
+			const sent = rowsOf(request);
+			const error = sent.map(errorOf).find((each) => each);
+			if (error) throw error;
+			return { headers: { 'content-range': `*/${sent.length}` }, body: sent };
+		});
+		const written = await bulkInsert(send, table, rows, isolate);
+		return { written, requests: send.requests.length };
+	}
+
+	it('for one reason cost few requests, and each row has the error', async () => {
+		const message = 'new row violates row-level security policy for table "planets"';
+		const { written, requests } = await refusing(() => refused('42501', { message }));
+		expect(requests).toBeLessThan(50);
+		expect(written.map(codeOf)).toEqual(rows.map(() => '42501'));
+		expect(written.map(({ from }) => from)).toEqual(rows.map(({ id }) => [id]));
+		const last = written.at(-1);
+		expect(last && 'error' in last && last.error.hint).toMatch(/not tried by itself/);
+	});
+
+	it('for reasons of their own cost no more requests than rows, or little more', async () => {
+		const { written, requests } = await refusing((row) =>
+			refused('23505', { details: `Key (id)=(${String(row?.id)}) already exists.` }),
+		);
+		expect(requests).toBeLessThan(1100);
+		expect(written.map(codeOf)).toEqual(rows.map(() => '23505'));
+	});
+
+	it('leave those behind them that are good their own outcome', async () => {
+		const { written } = await refusing((row) =>
+			(row?.id as number) < 500 ? refused('P0001') : undefined,
+		);
+		expect(written.filter((each) => codeOf(each) === undefined)).toHaveLength(500);
+	});
+
+	it.each(['21000', '44000'])('with %s lie in a row', async (code) => {
+		const { written } = await refusing((row) => (row?.id === 7 ? refused(code) : undefined));
+		expect(written.filter((each) => codeOf(each))).toHaveLength(1);
+	});
+});
+
+describe('an upsert', () => {
+	const merge: BulkInsertOptions = {
+		...isolate,
+		conflict: { resolution: 'merge-duplicates' },
+		key: ['id'],
+		missingDefault: true,
+	};
+	const ignore: BulkInsertOptions = { ...merge, conflict: { resolution: 'ignore-duplicates' } };
+
+	const answering = () =>
+		fakeSend((request) => {
+			const sent = rowsOf(request);
+			return { headers: { 'content-range': `*/${sent.length}` }, body: sent };
+		});
+
+	it('changes the columns that a row gives, and no others', async () => {
+		const rows = [
+			{ id: 1, a: 1 },
+			{ id: 2, b: 2 },
+			{ a: 3, id: 3 },
+			{ id: 4, b: null },
+		];
+		const send = answering();
+		const written = await bulkInsert(send, table, rows, merge);
+		expect(send.requests.map((request) => [columnsOf(request), rowsOf(request)])).toEqual([
+			[
+				['id', 'a'],
+				[rows[0], rows[2]],
+			],
+			[
+				['id', 'b'],
+				[rows[1], rows[3]],
+			],
+		]);
+		expect(written).toEqual(rows.map((row, index) => ({ from: [index], row })));
+	});
+
+	it('sends rows with the same key one after the other, the last one last', async () => {
+		const rows = [
+			{ id: 1, n: 'a' },
+			{ id: 2, n: 'b' },
+			{ id: '1', n: 'c' },
+			{ id: 1, n: 'd' },
+		];
+		const send = answering();
+		const onRepeated = jest.fn();
+		const written = await bulkInsert(send, table, rows, { ...merge, onRepeated });
+		expect(send.requests.map(rowsOf)).toEqual([[rows[0], rows[1]], [rows[2]], [rows[3]]]);
+		expect(written.map(({ from }) => from)).toEqual([[0], [1], [2], [3]]);
+		expect(onRepeated).toHaveBeenCalledWith(2);
+	});
+
+	it.each([
+		['the same key', [{ id: 1 }, { id: 1 }], /same id/, 1],
+		['different columns', [{ id: 1, a: 1 }, { id: 2, a: 1 }, { id: 3 }], /different columns/, 2],
+	])('at once with %s is refused before anything is sent', async (_, rows, says, from) => {
+		const send = answering();
+		const error = await rejectionOf(
+			bulkInsert(send, table, rows, { ...merge, chunkRows: Infinity }),
+		);
+		expect(error).toMatchObject({ from: [from] });
+		expect((error as Error).message).toMatch(says);
+		expect(send.requests).toEqual([]);
+	});
+
+	it('that leaves rows as they are pairs by the key as the database writes it', async () => {
+		const send = fakeSend(() => ({
+			headers: { 'content-range': '*/2' },
+			body: [
+				{ id: 9007199254740992, n8n_key_0: '9007199254740993' },
+				{ id: 1.25, n8n_key_0: '1.25' },
+			],
+		}));
+		const rows = [{ id: '1.250' }, { id: 7 }, { id: '9007199254740993' }];
+		expect(await bulkInsert(send, table, rows, ignore)).toEqual([
+			{ from: [0], row: { id: 1.25 } },
+			{ from: [1], untouched: true },
+			{ from: [2], row: { id: 9007199254740992 } },
+		]);
+		expect(parameters(send.requests[0] as ApiRequest, 'select')).toEqual(['*,n8n_key_0:id::text']);
+	});
+
+	it('calls no row untouched while one that came back is not paired', async () => {
+		const send = fakeSend(() => ({
+			headers: { 'content-range': '*/1' },
+			body: [{ n: 1, n8n_key_0: '1 day' }],
+		}));
+		const rows = [{ id: '24:00:00' }, { id: '48:00:00' }];
+		expect(await bulkInsert(send, table, rows, ignore)).toEqual([
+			{ from: [0], unclear: true },
+			{ from: [1], unclear: true },
+			{ from: [], row: { n: 1 } },
+		]);
+	});
+
+	it.each([
+		[2, { row: undefined }],
+		[0, { untouched: true }],
+		[1, { unclear: true }],
+	])('of which %d of 2 were written, none given back', async (total, outcome) => {
+		const send = fakeSend(() => ({ headers: { 'content-range': `*/${total}` } }));
+		const options: BulkInsertOptions = { ...ignore, returning: 'minimal' };
+		expect(await bulkInsert(send, table, [{ id: 1 }, { id: 2 }], options)).toEqual([
+			{ from: [0], ...outcome },
+			{ from: [1], ...outcome },
+		]);
+	});
 });
