@@ -3,10 +3,16 @@ import { Readable } from 'node:stream';
 import type { IDataObject } from 'n8n-workflow';
 
 import { totalCount } from '../../../src/api/database/contentRange';
-import { csv, geoJson, readDocument } from '../../../src/api/database/documents';
 import { columnName } from '../../../src/api/database/column';
+import { csv, geoJson, readDocument, type DocumentForm } from '../../../src/api/database/documents';
 import type { Modifiers } from '../../../src/api/database/modifiers';
-import { readRows, type PagedRead } from '../../../src/api/database/paging';
+import {
+	readRows,
+	tableSource,
+	type Known,
+	type PagedRead,
+} from '../../../src/api/database/paging';
+import { rowCapOf } from '../../../src/api/database/rowCap';
 import { select } from '../../../src/api/database/select';
 import type { Row, Table } from '../../../src/api/database/table';
 import { InvalidRequestError } from '../../../src/api/errors';
@@ -65,15 +71,14 @@ const RETURNED: Record<Return, Reader> = {
 		return outputs(body.length || !sayNone ? body : [{ found: false }]);
 	},
 	async csv(plan, send, run) {
-		const text = await readDocument(send, plan.table, plan.read, await keyFor(plan, run), csv);
+		const text = await readAs(csv, plan, send, run);
 		if (!plan.csvField) return outputs([{ csv: text }]);
 		const fileName = `${plan.table.name}.csv`;
 		const file = await run.files.store(Readable.from([Buffer.from(text)]), fileName, 'text/csv');
 		return [{ json: { fileName }, binary: { [plan.csvField]: file } }];
 	},
 	async geojson(plan, send, run) {
-		const key = await keyFor(plan, run);
-		const document = await readDocument(send, plan.table, plan.read, key, geoJson);
+		const document = await readAs(geoJson, plan, send, run);
 		return outputs([document as unknown as IDataObject]);
 	},
 	async plan({ table: from, read, explain }, send) {
@@ -111,10 +116,29 @@ async function readAll(
 	send: Send,
 	run: Run,
 ): Promise<IDataObject[]> {
-	const findKey = async () => await run.primaryKey(from.schema, from.name);
-	const { rows, unordered } = await readRows(send, from, read, findKey);
+	const { findKey, cap } = knownOf(from, run);
+	const { rows, unordered } = await readRows(send, from, read, findKey, cap);
 	if (unordered) run.hint(UNORDERED);
 	return rows as IDataObject[];
+}
+
+async function readAs<Body, Part, Document>(
+	form: DocumentForm<Body, Part, Document>,
+	{ table: from, read }: SelectPlan,
+	send: Send,
+	run: Run,
+): Promise<Document> {
+	const known = knownOf(from, run);
+	const { document, unordered } = await readDocument(send, tableSource(from), read, form, known);
+	if (unordered) run.hint(UNORDERED);
+	return document;
+}
+
+function knownOf({ schema, name }: Table, run: Run): Known {
+	return {
+		findKey: async () => await run.primaryKey(schema, name),
+		cap: rowCapOf(run.addresses.rest),
+	};
 }
 
 async function readCount(
@@ -126,9 +150,4 @@ async function readCount(
 		select(from, { filters: conditions, columns, relations, count, head: true }),
 	);
 	return totalCount(headers) ?? null;
-}
-
-async function keyFor({ table: from, read }: SelectPlan, run: Run): Promise<readonly string[]> {
-	if (read.limit !== undefined || read.order?.length) return [];
-	return read.key ?? (await run.primaryKey(from.schema, from.name));
 }

@@ -7,3 +7,15 @@ export function totalCount(headers: Readonly<Record<string, string>>): number | 
 	const total = /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
 	return total === undefined ? undefined : Number(total);
 }
+
+/**
+ * How many rows an answer has by its `Content-Range`: `0-24/*` has 25, `*` in its place none.
+ *
+ * @returns `undefined` where there is no such header
+ */
+export function rowsInRange(headers: Readonly<Record<string, string>>): number | undefined {
+	const range = headers['content-range'];
+	if (range === undefined) return undefined;
+	const [, first, last] = /^(\d+)-(\d+)\//.exec(range) ?? [];
+	return first === undefined || last === undefined ? 0 : Number(last) - Number(first) + 1;
+}

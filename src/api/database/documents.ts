@@ -1,74 +1,87 @@
 import type { Send } from '../transport';
-import type { PagedRead } from './paging';
-import { select } from './select';
-import type { Table } from './table';
-
-const PAGE_SIZE = 1000;
+import { rowsInRange } from './contentRange';
+import { csvPage, takeLastValue, type CsvPage } from './csv';
+import {
+	readPages,
+	type Known,
+	type Page,
+	type PagedRead,
+	type PageForm,
+	type RowSource,
+} from './paging';
+import type { AskedKey, KeyText } from './pairing';
+import type { Row } from './table';
 
 /** A form in which the server writes many rows as one document. */
-interface Format<Document> {
-	readonly name: 'csv' | 'geojson';
-	join(pages: readonly Document[]): Document;
+export interface DocumentForm<Body, Part, Document> extends PageForm<Body, Part> {
+	join(parts: readonly Part[]): Document;
+}
+
+type CsvPart = Page<CsvPage>;
+
+export const csv: DocumentForm<string, CsvPage, string> = {
+	format: 'csv',
+	read({ body, headers }, asked) {
+		const page = csvPage(body, rowsInRange(headers) ?? 0);
+		return asked ? takeKeyOff(page, asked) : { part: page, rows: page.lines.length };
+	},
+	join(parts) {
+		const [first] = parts;
+		if (!first || first.lines.length === 0) return '';
+		const lines = parts.map((part) => part.lines.join('\n'));
+		return `${[first.names, ...lines].join('\n')}\n`;
+	},
+};
+
+/** Takes the key off the lines, where it stands last. */
+function takeKeyOff({ names, lines }: CsvPage, { aliases, take }: AskedKey): CsvPart {
+	let last: KeyText | undefined;
+	const rests = lines.map((line) => {
+		const key: Row = {};
+		let rest = line;
+		for (let index = aliases.length; index--;) {
+			const taken = takeLastValue(rest);
+			rest = taken.rest;
+			key[aliases[index] as string] = taken.value;
+		}
+		last = take(key);
+		return rest;
+	});
+	const hidden = `,${aliases.join(',')}`;
+	const shown = names.endsWith(hidden) ? names.slice(0, -hidden.length) : names;
+	return { part: { names: shown, lines: rests }, rows: lines.length, last };
 }
 
 interface FeatureCollection {
 	readonly type: string;
-	readonly features: readonly unknown[];
+	readonly features: ReadonlyArray<{ readonly properties?: Row | null }>;
 }
 
-export const csv: Format<string> = {
-	name: 'csv',
-	/** Each page begins with the same line of names. */
-	join: ([first = '', ...pages]) =>
-		[first, ...pages.map((page) => page.slice(page.indexOf('\n') + 1))]
-			.filter((page) => page.trim())
-			.map((page) => (page.endsWith('\n') ? page : `${page}\n`))
-			.join(''),
-};
-
-export const geoJson: Format<FeatureCollection> = {
-	name: 'geojson',
-	join: (pages) => ({
+export const geoJson: DocumentForm<FeatureCollection, FeatureCollection, FeatureCollection> = {
+	format: 'geojson',
+	read({ body }, asked) {
+		let last: KeyText | undefined;
+		if (asked) for (const { properties } of body.features) last = asked.take(properties ?? {});
+		return { part: body, rows: body.features.length, last };
+	},
+	join: (parts) => ({
 		type: 'FeatureCollection',
-		features: pages.flatMap(({ features }) => features),
+		features: parts.flatMap(({ features }) => features),
 	}),
 };
 
 /**
- * Reads rows as one document, in as many pages as the server makes of them. The end is where the
- * server says that a page has no rows, in `Content-Range`.
+ * Reads rows as one document, in as many pages as the server makes of them.
  *
- * @param key orders the pages where the caller gave no order
+ * @throws what `send` throws
  */
-export async function readDocument<Document>(
+export async function readDocument<Body, Part, Document>(
 	send: Send,
-	table: Table,
-	{ limit = Infinity, offset: start = 0, order = [], pageSize = PAGE_SIZE, ...read }: PagedRead,
-	key: readonly string[],
-	format: Format<Document>,
-): Promise<Document> {
-	const pages: Document[] = [];
-	let rows = 0;
-	while (rows < limit) {
-		const { body, headers } = await send<Document>(
-			select(table, {
-				...read,
-				order: order.length ? order : key.map((column) => ({ column })),
-				offset: start + rows || undefined,
-				limit: Math.min(pageSize, limit - rows),
-				format: format.name,
-			}),
-		);
-		const count = rowsOf(headers['content-range']);
-		if (count > 0 || pages.length === 0) pages.push(body);
-		if (count === 0) break;
-		rows += count;
-	}
-	return format.join(pages);
-}
-
-/** `0-24/*` has 25 rows, `*` in its place none. */
-function rowsOf(contentRange = ''): number {
-	const [, first, last] = /^(\d+)-(\d+)\//.exec(contentRange) ?? [];
-	return first === undefined || last === undefined ? 0 : Number(last) - Number(first) + 1;
+	source: RowSource,
+	read: PagedRead,
+	form: DocumentForm<Body, Part, Document>,
+	known: Known,
+): Promise<{ readonly document: Document; readonly unordered: boolean }> {
+	const { parts, unordered } = await readPages(send, source, read, form, known);
+	return { document: form.join(parts), unordered };
 }

@@ -1,15 +1,31 @@
 import { SupabaseApiError } from '../errors';
-import type { ApiResponse } from '../request';
+import type { ApiRequest, ApiResponse } from '../request';
 import type { Send } from '../transport';
 import { totalCount } from './contentRange';
-import { columnName } from './column';
+import { columnName, orderName, parseColumn } from './column';
 import { partsOfLongList } from './longList';
-import { hiddenKeyColumns, keyText, rowsAfter } from './rowKey';
+import { askForKey, type AskedKey, type KeyText } from './pairing';
+import { newRowCap, type RowCap } from './rowCap';
+import { rowsAfter } from './rowsAfter';
 import { select, type Order, type SelectOptions } from './select';
 import type { Row, Table } from './table';
 
 /** How many rows to ask for at once: the cap of Supabase's projects, unless they changed it. */
-const PAGE_SIZE = 1000;
+export const PAGE_SIZE = 1000;
+
+/** Where rows come from: a table, or a function that only reads. */
+export interface RowSource {
+	/** Tells it from the project's others. */
+	readonly name: string;
+	request(options: SelectOptions): ApiRequest;
+}
+
+export function tableSource(table: Table): RowSource {
+	return {
+		name: JSON.stringify([table.schema, table.name]),
+		request: (options) => select(table, options),
+	};
+}
 
 export interface PagedRead extends Pick<
 	SelectOptions,
@@ -22,73 +38,166 @@ export interface PagedRead extends Pick<
 	readonly pageSize?: number;
 }
 
-export interface PagedRows {
-	readonly rows: Row[];
+/** What paging may ask for and remember. */
+export interface Known {
+	/** Looks the primary key up; asked only when there may be several pages. */
+	findKey(): Promise<readonly string[]>;
+	readonly cap: RowCap;
+}
+
+/** A form in which pages come: rows, or one document of them. */
+export interface PageForm<Body, Part> {
+	readonly format?: 'csv' | 'geojson';
+	/** Reads an answer, and takes the key off its rows where one was asked for. */
+	read(answer: ApiResponse<Body>, asked: AskedKey | undefined): Page<Part>;
+}
+
+export interface Page<Part> {
+	readonly part: Part;
+	readonly rows: number;
+	/** The key of the last row. */
+	readonly last?: KeyText;
+	/** It is no page of several: a function gave one value. */
+	readonly whole?: boolean;
+}
+
+export interface Pages<Part> {
+	/** Of pages that have rows; the only one where none has. */
+	readonly parts: Part[];
 	/** Nothing gave the pages a lasting order, so rows may be missing or doubled. */
 	readonly unordered: boolean;
 }
 
-type FindKey = () => Promise<readonly string[]>;
+export interface PagedRows {
+	readonly rows: Row[];
+	readonly unordered: boolean;
+}
+
+const rowsForm: PageForm<Row[], Row[]> = {
+	read({ body }, asked) {
+		let last: KeyText | undefined;
+		if (asked) for (const row of body) last = asked.take(row);
+		return { part: body, rows: body.length, last };
+	},
+};
 
 /**
- * Reads rows, in as many pages as the server makes of them.
- *
- * The end is where the server says so: by a count that the page covers, or by an empty page. A page
- * shorter than asked says nothing, as the server may cap it. A list of values too long for one
- * address is read in parts.
+ * Reads rows of a table, in as many pages as the server makes of them.
  *
  * @param findKey looks the primary key up; asked only when there may be several pages
+ * @param cap what is known of the project's row cap
  * @throws what `send` throws; the rows read before are dropped
  */
 export async function readRows(
 	send: Send,
 	table: Table,
 	read: PagedRead,
-	findKey: FindKey,
+	findKey: Known['findKey'],
+	cap: RowCap = newRowCap(),
 ): Promise<PagedRows> {
-	const { limit = Infinity } = read;
-	const rows: Row[] = [];
+	const known = { findKey, cap };
+	const { parts, unordered } = await readPages(send, tableSource(table), read, rowsForm, known);
+	return { rows: parts.length === 1 ? (parts[0] ?? []) : parts.flat(), unordered };
+}
+
+/**
+ * Reads pages, as many as the server makes. A list of values too long for one address is read in
+ * parts.
+ *
+ * The end is where no row comes any more. A page shorter than asked says nothing, as the server may
+ * cap it lower: the row behind it is asked for, unless what is known of the cap tells.
+ *
+ * @throws what `send` throws; what was read before is dropped
+ */
+export async function readPages<Body, Part>(
+	send: Send,
+	source: RowSource,
+	{ limit = Infinity, pageSize = PAGE_SIZE, ...read }: PagedRead,
+	form: PageForm<Body, Part>,
+	known: Known,
+): Promise<Pages<Part>> {
+	const ask: Ask<Part> = async (options, asked) => {
+		const answer = await send<Body>(source.request({ ...options, format: form.format }));
+		const page = form.read(answer, asked);
+		known.cap.saw(page.rows);
+		return { ...page, total: totalCount(answer.headers) };
+	};
+	const parts: Part[] = [];
+	let rows = 0;
 	let unordered = false;
 	for (const filters of partsOfLongList(read)) {
-		const part = await readPart(
-			send,
-			table,
-			{ ...read, filters, limit: limit - rows.length },
-			findKey,
-		);
-		for (const row of part.rows) rows.push(row);
-		unordered ||= part.unordered;
-		if (rows.length >= limit) break;
+		const rest = { ...read, filters, limit: limit - rows, pageSize };
+		const found = await readOneList(ask, source.name, rest, known);
+		for (const part of found.parts) if (found.rows || !parts.length) parts.push(part);
+		rows += found.rows;
+		unordered ||= found.unordered;
+		if (rows >= limit) break;
 	}
-	return { rows, unordered };
+	return { parts, unordered };
 }
+
+type Ask<Part> = (
+	options: SelectOptions,
+	asked?: AskedKey,
+) => Promise<Page<Part> & { readonly total?: number }>;
 
 interface LimitedRead extends PagedRead {
 	readonly limit: number;
+	readonly pageSize: number;
 }
 
-async function readPart(
-	send: Send,
-	table: Table,
-	{ key, pageSize = PAGE_SIZE, ...read }: LimitedRead,
-	findKey: FindKey,
-): Promise<PagedRows> {
-	const { limit, offset } = read;
-	if (limit <= pageSize) {
-		const page = await send<Row[]>(select(table, { ...read, count: countFor(offset) }));
-		if (page.body.length >= limit || coversAll(page)) return { rows: page.body, unordered: false };
+type Found<Part> = Pages<Part> & { readonly rows: number };
+
+async function readOneList<Part>(
+	ask: Ask<Part>,
+	source: string,
+	{ key: given, ...read }: LimitedRead,
+	{ findKey, cap }: Known,
+): Promise<Found<Part>> {
+	const first = read.limit <= read.pageSize ? await readFirst(ask, source, read, cap) : undefined;
+	if (first) return { parts: [first.part], rows: first.rows, unordered: false };
+	const key = given ?? (await findKey());
+	return await walk(ask, source, read, key, cap).catch(async (error: unknown) => {
+		if (key.length === 0 || !mayLieInKey(error)) throw error;
+		return await walk(ask, source, read, [], cap);
+	});
+}
+
+/** The first page, where it holds all that is wanted: neither a key nor an order is needed then. */
+async function readFirst<Part>(
+	ask: Ask<Part>,
+	source: string,
+	{ limit, pageSize: _, offset = 0, ...read }: LimitedRead,
+	cap: RowCap,
+): Promise<Page<Part> | undefined> {
+	const count = !offset && cap.needsCount(source, limit) ? 'estimated' : undefined;
+	const page = await ask({ ...read, offset: offset || undefined, limit, count });
+	if (page.whole || page.rows === 0 || page.rows >= limit) return page;
+	if (isLast(page, source, cap)) return page;
+	const behind = await ask({ ...read, offset: offset + page.rows, limit: 1 });
+	if (behind.rows) {
+		cap.cut(page.rows);
+		return undefined;
 	}
-	return await readPages(send, table, { ...read, pageSize }, key ?? (await findKey()));
+	cap.ended(source, page.rows);
+	return page;
 }
 
-/** `estimated` is exact up to the server's cap and never less than the truth above it. */
-function coversAll({ headers, body }: ApiResponse<Row[]>): boolean {
-	return body.length === 0 || (totalCount(headers) ?? Infinity) <= body.length;
+/** Whether a page is known to be the last: `estimated` is exact where all rows fit under the cap. */
+function isLast<Part>(
+	{ rows, total = Infinity }: Awaited<ReturnType<Ask<Part>>>,
+	source: string,
+	cap: RowCap,
+): boolean {
+	if (total <= rows) cap.ended(source, rows);
+	return total <= rows || cap.isEnd(source, rows);
 }
 
-/** With a count, an offset behind the last row is an error. */
-function countFor(offset: number | undefined): 'estimated' | undefined {
-	return offset ? undefined : 'estimated';
+/** What the key that is asked for beside the rows can be the reason of, by the code of a refusal. */
+const ABOUT_KEY = new Set(['PGRST100', '42501', '42803']);
+
+function mayLieInKey(error: unknown): boolean {
+	return error instanceof SupabaseApiError && ABOUT_KEY.has(error.code ?? '');
 }
 
 /**
@@ -96,70 +205,63 @@ function countFor(offset: number | undefined): 'estimated' | undefined {
  * which come and go meanwhile are neither lost nor doubled. With one they follow an offset, and the
  * key breaks ties.
  */
-async function readPages(
-	send: Send,
-	table: Table,
-	{
-		limit,
-		pageSize,
-		columns = '*',
-		order = [],
-		offset: start = 0,
-		...rest
-	}: Required<Pick<PagedRead, 'limit' | 'pageSize'>> & PagedRead,
-	knownKey: readonly string[],
-): Promise<PagedRows> {
-	const key = isAggregate(columns) ? [] : knownKey;
-	const hidden = order.length || start ? undefined : hiddenKeyColumns(columns, key);
+async function walk<Part>(
+	ask: Ask<Part>,
+	source: string,
+	{ limit, pageSize, columns, order = [], offset: start = 0, ...read }: LimitedRead,
+	key: readonly string[],
+	cap: RowCap,
+): Promise<Found<Part>> {
+	const askable = askForKey(columns, key);
+	const asked = order.length || start ? undefined : askable;
 	const ordered: SelectOptions = {
-		...rest,
-		columns: [columns, ...(hidden ?? []).map(columnName)].join(','),
-		order: withTieBreak(order, key),
+		...read,
+		columns: asked?.columns ?? columns,
+		order: withTieBreak(order, askable ? key : []),
 	};
-	const rows: Row[] = [];
-	let pages = 0;
-	for (let byKey = hidden !== undefined; rows.length < limit; pages++) {
-		const last = rows.at(-1);
-		const conditions = byKey && last ? rowsAfter(last, key) : undefined;
-		byKey &&= !last || conditions !== undefined;
-		const offset = byKey ? 0 : start + rows.length;
-		const page = await send<Row[]>(
-			select(table, {
+	const parts: Part[] = [];
+	let rows = 0;
+	let last: KeyText | undefined;
+	/** The length of the page before, where it was shorter than asked. */
+	let short = 0;
+	while (rows < limit) {
+		const size = Math.min(pageSize, limit - rows);
+		const conditions = last && rowsAfter(key, last);
+		const offset = conditions ? 0 : start + rows;
+		const isCounted = rows === 0 && !offset && cap.needsCount(source, size);
+		const page = await ask(
+			{
 				...ordered,
 				conditions,
 				offset: offset || undefined,
-				limit: Math.min(pageSize, limit - rows.length),
-				count: last ? undefined : countFor(offset),
-			}),
+				limit: size,
+				count: isCounted ? 'estimated' : undefined,
+			},
+			asked,
 		);
-		if (conditions) checkProgress(last, page.body.at(-1), key);
-		for (const row of page.body) rows.push(row);
-		if (coversAll(page)) break;
+		if (conditions) checkProgress(last, page.last);
+		if (page.rows || parts.length === 0) parts.push(page.part);
+		rows += page.rows;
+		if (short && page.rows) cap.cut(short);
+		else if (short) cap.ended(source, short);
+		short = page.rows < size ? page.rows : 0;
+		if (page.whole || page.rows === 0 || (short && isLast(page, source, cap))) break;
+		last = page.last;
 	}
-	for (const column of hidden ?? []) for (const row of rows) delete row[column];
-	return { rows, unordered: pages > 1 && !ordered.order?.length };
+	return { parts, rows, unordered: parts.length > 1 && !ordered.order?.length };
 }
 
 /** A server that reads the condition otherwise than it is meant would be asked for ever. */
-function checkProgress(
-	before: Row | undefined,
-	after: Row | undefined,
-	key: readonly string[],
-): void {
-	if (!before || !after || keyText(before, key) !== keyText(after, key)) return;
+function checkProgress(before: KeyText | undefined, after: KeyText | undefined): void {
+	if (!after || JSON.stringify(before) !== JSON.stringify(after)) return;
 	throw new SupabaseApiError('rest', 'refused', {
 		message: 'The server gave the same rows again for another page',
 		hint: 'Add an Order, by which pages are told apart otherwise.',
 	});
 }
 
-/** Aggregates make groups, which have no key. */
-function isAggregate(columns: string): boolean {
-	return /\b(count|sum|avg|min|max)\(\)/.test(columns);
-}
-
 function withTieBreak(order: readonly Order[], key: readonly string[]): Order[] {
-	const ordered = new Set(order.map(({ column }) => column.trim()));
+	const ordered = new Set(order.map(({ column }) => orderName(parseColumn(column))));
 	const rest = key.map(columnName).filter((column) => !ordered.has(column));
 	return [...order, ...rest.map((column) => ({ column }))];
 }

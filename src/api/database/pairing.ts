@@ -8,6 +8,8 @@ import type { Written } from './written';
 /** A select expression that asks for the key beside what it selects. */
 export interface AskedKey {
 	readonly columns: string;
+	/** The names under which the parts of the key stand behind the rest. */
+	readonly aliases: readonly string[];
 	/**
 	 * Takes the key off a row that came back.
 	 *
@@ -40,6 +42,7 @@ export function askForKey(
 	const asked = key.map((column, index) => `${aliases[index]}:${columnName(column)}::text`);
 	return {
 		columns: [selected, ...asked].join(','),
+		aliases,
 		take(row) {
 			const values = aliases.map((alias) => row[alias]);
 			// The last first: taken from its end, an object stays a fast one.

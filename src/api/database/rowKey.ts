@@ -1,6 +1,5 @@
-import type { Query } from '../request';
 import { columnName } from './column';
-import { logicElement, scalarText } from './encoding';
+import { scalarText } from './encoding';
 import type { Row } from './table';
 
 /**
@@ -45,34 +44,6 @@ function topLevelElements(expression: string): string[] {
 		else elements[elements.length - 1] += part.trim();
 	}
 	return elements;
-}
-
-/**
- * The condition for all rows behind one, in the order of the key: `id=gt.5`, or for several columns
- * `or=(a.gt.1,and(a.eq.1,b.gt.2))`.
- *
- * @returns `undefined` when a value may not be what the database holds, such as a number that
- * JavaScript rounds
- */
-export function rowsAfter(row: Row, key: readonly string[]): Query | undefined {
-	const values = key.map((column) => row[column]);
-	if (key.length === 0 || !values.every(isExact)) return undefined;
-	const terms = key.map((column, i) => ({
-		name: columnName(column),
-		text: logicElement(values[i]),
-	}));
-	const [only] = terms;
-	if (only && terms.length === 1) return [[only.name, `gt.${String(values[0])}`]];
-	const steps = terms.map(({ name, text }, i) => {
-		const equals = terms.slice(0, i).map((term) => `${term.name}.eq.${term.text}`);
-		const step = [...equals, `${name}.gt.${text}`].join(',');
-		return i === 0 ? step : `and(${step})`;
-	});
-	return [['or', `(${steps.join(',')})`]];
-}
-
-function isExact(value: unknown): boolean {
-	return typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
 }
 
 /**

@@ -35,9 +35,19 @@ export function fakeTable(
 }
 
 function project(row: Row, request: ApiRequest): Row {
-	const names = unquoteAll(parameters(request, 'select')[0] ?? '*');
-	if (names.includes('*')) return { ...row };
-	return Object.fromEntries(names.map((name) => [name, row[name]]));
+	const elements = elementsOf(parameters(request, 'select')[0] ?? '*');
+	return Object.assign(
+		{},
+		...elements.map((element) => (element === '*' ? row : columnOf(row, element))),
+	) as Row;
+}
+
+/** `name`, or `alias:name::text`. */
+function columnOf(row: Row, element: string): Row {
+	const [, alias, name = '', cast] =
+		/^(?:(\w+):)?("(?:\\.|[^"\\])*"|[^:]*)(::text)?$/.exec(element) ?? [];
+	const value = row[unquote(name)];
+	return { [alias ?? unquote(name)]: cast && value !== null ? String(value as string) : value };
 }
 
 function compareBy(orders: readonly string[]): (a: Row, b: Row) => number {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { readRows, type PagedRead } from '../../../../src/api/database/paging';
+import { newRowCap, type RowCap } from '../../../../src/api/database/rowCap';
 import type { Row } from '../../../../src/api/database/table';
 import { rejectionOf } from '../../thrown';
 import { fakeSend, parameters, refused } from './fakeSend';
@@ -23,17 +24,17 @@ describe('how many requests', () => {
 	it.each([
 		// rows, cap, limit, requests
 		[0, 1000, undefined, 1],
-		[3, 1000, undefined, 1],
-		[1000, 1000, undefined, 1],
+		[3, 1000, undefined, 2],
+		[1000, 1000, undefined, 2],
 		[1001, 1000, undefined, 3],
 		[120, 50, undefined, 4],
 		[100, 50, undefined, 3],
-		[50, 50, undefined, 1],
+		[50, 50, undefined, 2],
 		[120, 50, 30, 1],
 		[120, 1000, 120, 1],
-		[120, 1000, 121, 1],
-		[120, 50, 100, 3],
-		[120, 50, 120, 4],
+		[120, 1000, 121, 2],
+		[120, 50, 100, 4],
+		[120, 50, 120, 5],
 		[120, 50, 2000, 4],
 		[3000, 5000, 2500, 3],
 	])('%d rows, cap %d, limit %s: %d', async (count, cap, limit, requests) => {
@@ -54,8 +55,11 @@ describe('how many requests', () => {
 	});
 
 	it('takes no count for the truth that is more than came', async () => {
+		const cap = newRowCap();
+		await readRows(fakeTable(numbered(2)), table, {}, idIs, cap);
 		const send = fakeTable(numbered(9), { cap: 4, planned: 1_000_000 });
-		expect((await readRows(send, table, {}, idIs)).rows).toHaveLength(9);
+		expect((await readRows(send, table, {}, idIs, cap)).rows).toHaveLength(9);
+		expect(send.requests[0]?.headers?.prefer).toBe('count=estimated');
 	});
 
 	it('asks for the key only when there may be several pages', async () => {
@@ -68,6 +72,7 @@ describe('how many requests', () => {
 });
 
 describe('what is asked', () => {
+	const keyed = 'select=*,n8n_key_0:id::text';
 	const queries = async (read: PagedRead, findKey = idIs, rows = numbered(3)) => {
 		const send = fakeTable(rows, { cap: 2 });
 		await readRows(send, table, read, findKey);
@@ -78,9 +83,9 @@ describe('what is asked', () => {
 		await expect(
 			queries({ filters: [{ column: 'id', operator: 'gt', value: 0 }] }),
 		).resolves.toEqual([
-			['select=*', 'id=gt.0', 'order=id.asc', 'limit=1000'],
-			['select=*', 'id=gt.0', 'id=gt.2', 'order=id.asc', 'limit=1000'],
-			['select=*', 'id=gt.0', 'id=gt.3', 'order=id.asc', 'limit=1000'],
+			[keyed, 'id=gt.0', 'order=id.asc', 'limit=1000'],
+			[keyed, 'id=gt.0', 'id=gt.2', 'order=id.asc', 'limit=1000'],
+			[keyed, 'id=gt.0', 'id=gt.3', 'order=id.asc', 'limit=1000'],
 		]);
 	});
 
@@ -113,16 +118,126 @@ describe('what is asked', () => {
 		expect(send.requests.flatMap((each) => parameters(each, 'order'))).toEqual([]);
 		expect(read.unordered).toBe(true);
 	});
+});
 
-	it('counts once', async () => {
-		const send = fakeTable(numbered(5), { cap: 2 });
-		await readRows(send, table, {}, idIs);
-		expect(send.requests.map(({ headers }) => headers?.prefer)).toEqual([
-			'count=estimated',
-			undefined,
-			undefined,
-			undefined,
-		]);
+describe('what is known of the row cap', () => {
+	const counts = (send: ReturnType<typeof fakeTable>) =>
+		send.requests.map(({ headers }) => headers?.prefer);
+	const under = (cap: RowCap) => async (count: number, limit?: number, most?: number) => {
+		const send = fakeTable(numbered(count), { cap: most });
+		const { rows } = await readRows(send, table, { limit }, idIs, cap);
+		expect(rows).toHaveLength(Math.min(count, limit ?? count));
+		return counts(send);
+	};
+
+	it('a limit that is filled needs no count, and no other request', async () => {
+		const read = under(newRowCap());
+		expect(await read(60, 50)).toEqual([undefined]);
+		expect(await read(2, 1)).toEqual([undefined]);
+	});
+
+	it('a page that is not filled is asked behind, then counted, until a longer one was seen', async () => {
+		const read = under(newRowCap());
+		expect(await read(3, 50)).toEqual([undefined, undefined]);
+		expect(await read(3, 50)).toEqual(['count=estimated']);
+		expect(await read(60, 50)).toEqual(['count=estimated']);
+		expect(await read(3, 50)).toEqual([undefined]);
+		expect(await read(60, 50)).toEqual([undefined]);
+	});
+
+	it('one row of one is never counted', async () => {
+		const read = under(newRowCap());
+		await read(1, 50);
+		expect(await read(60, 1)).toEqual([undefined]);
+	});
+
+	it('a page of a length that was no end before is asked behind', async () => {
+		const read = under(newRowCap());
+		await read(60, 50);
+		await read(3, 50);
+		expect(await read(4, 50)).toEqual([undefined, undefined]);
+		expect(await read(4, 50)).toEqual([undefined]);
+	});
+
+	it('of one table says nothing of the length of another', async () => {
+		const cap = newRowCap();
+		await under(cap)(60, 50);
+		await under(cap)(3, 50);
+		const send = fakeTable(numbered(3));
+		await readRows(send, { schema: 'public', name: 'moons' }, { limit: 50 }, idIs, cap);
+		expect(send.requests).toHaveLength(2);
+	});
+
+	it('is forgotten after some minutes', async () => {
+		const now = jest.spyOn(Date, 'now');
+		const read = under(newRowCap());
+		await read(60, 50);
+		await read(3, 50);
+		expect(await read(3, 50)).toHaveLength(1);
+		now.mockReturnValue(Date.now() + 6 * 60_000);
+		expect(await read(3, 50)).toHaveLength(2);
+		now.mockRestore();
+	});
+
+	it('loses no row when the cap is lowered, whatever was seen before', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(
+					fc.record({
+						count: fc.nat({ max: 60 }),
+						limit: fc.option(fc.integer({ min: 1, max: 70 }), { nil: undefined }),
+					}),
+					{ maxLength: 12 },
+				),
+				fc.integer({ min: 1, max: 40 }),
+				async (before, lowered) => {
+					const read = under(newRowCap());
+					// A table that grows where it ends at the very cap cannot be told from one that rests.
+					for (const { count, limit } of before) {
+						if (count !== lowered) await read(count, limit);
+					}
+					await read(61, undefined, lowered);
+					await read(61, 55, lowered);
+				},
+			),
+		);
+	});
+
+	it('loses no row when the cap is lowered between two pages', async () => {
+		const rules = { cap: 20, afterPage: () => (rules.cap = Math.max(1, rules.cap - 7)) };
+		const send = fakeTable(numbered(90), rules);
+		expect((await readRows(send, table, {}, idIs)).rows).toHaveLength(90);
+	});
+});
+
+describe('what the key is at fault for', () => {
+	it('a refusal that names it is not shown: the request goes without it', async () => {
+		const send = fakeSend(({ query = [] }) => {
+			const select = String(query.find(([name]) => name === 'select')?.[1]);
+			throw refused('PGRST100', { message: `"failed to parse select parameter (${select})"` });
+		});
+		const error = await rejectionOf(readRows(send, table, { columns: 'id,,name' }, idIs));
+		expect(error.message).toBe('"failed to parse select parameter (id,,name)"');
+	});
+
+	it.each(['42501', '42803'])('%s: the rows come without it', async (code) => {
+		const inner = fakeTable(numbered(5), { cap: 2 });
+		const send = fakeSend(() => {
+			throw refused(code);
+		});
+		const either = (async (request) =>
+			await (parameters(request, 'order').length ? send : inner)(request)) as typeof inner;
+		const { rows, unordered } = await readRows(either, table, {}, idIs);
+		expect(rows).toEqual(numbered(5));
+		expect(unordered).toBe(true);
+	});
+
+	it('any other refusal ends it', async () => {
+		const send = fakeSend(() => {
+			throw refused('42703');
+		});
+		await rejectionOf(readRows(send, table, {}, idIs));
+		expect(send.requests).toHaveLength(1);
 	});
 });
 
@@ -130,7 +245,7 @@ describe('what is read', () => {
 	it('has no more columns than were asked for', async () => {
 		const send = fakeTable(numbered(5), { cap: 2 });
 		const { rows } = await readRows(send, table, { columns: 'name' }, idIs);
-		expect(parameters(send.requests[0], 'select')).toEqual(['name,id']);
+		expect(parameters(send.requests[0], 'select')).toEqual(['name,n8n_key_0:id::text']);
 		expect(rows).toEqual(numbered(5).map(({ name }) => ({ name })));
 	});
 
@@ -143,11 +258,19 @@ describe('what is read', () => {
 		await expect(read(9, {}, noKey)).resolves.toBe(false);
 	});
 
-	it('goes on by an offset from a key that JavaScript has rounded', async () => {
-		const rows = [1, 2, 3, 4, 5].map((n) => ({ id: n + 0.5 }));
-		const send = fakeTable(rows, { cap: 2 });
+	it('follows a key exactly that JavaScript would round', async () => {
+		const rows = [1, 2, 3, 4, 5].map((n) => ({ id: `900719925474099${n}` }));
+		const send = fakeTable(rows, { cap: 3 });
 		expect((await readRows(send, table, {}, idIs)).rows).toEqual(rows);
-		expect(parameters(send.requests[1], 'offset')).toEqual(['2']);
+		expect(parameters(send.requests[1], 'or')).toEqual(['(id.gt."9007199254740993")']);
+	});
+
+	it('goes on by an offset behind a row whose key is null', async () => {
+		const rows = [{ id: 1 }, { id: null }, { id: 3 }];
+		const send = fakeTable(rows, { cap: 1 });
+		const read = await readRows(send, table, {}, idIs);
+		expect(read.rows).toHaveLength(3);
+		expect(send.requests.flatMap((each) => parameters(each, 'offset'))).not.toEqual([]);
 	});
 
 	it('is nothing where a page fails', async () => {
@@ -233,7 +356,7 @@ describe.each(keyed)('pages by $key', ({ key, value }) => {
 				const pages = Math.ceil(Math.min(limit, all.length) / most);
 				if (pages > 1) expect(read.rows).toEqual(whole.rows.slice(0, limit));
 				expect(read.rows).toHaveLength(Math.min(limit, all.length));
-				expect(send.requests.length).toBeLessThanOrEqual(pages + 2);
+				expect(send.requests.length).toBeLessThanOrEqual(pages + 3);
 			}),
 			{ numRuns: 60 },
 		);

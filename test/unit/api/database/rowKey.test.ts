@@ -1,4 +1,4 @@
-import { hiddenKeyColumns, keyText, rowsAfter } from '../../../../src/api/database/rowKey';
+import { hiddenKeyColumns, keyText } from '../../../../src/api/database/rowKey';
 
 describe('hiddenKeyColumns', () => {
 	it.each([
@@ -42,36 +42,6 @@ describe('hiddenKeyColumns', () => {
 		['"a.b":name', ['a.b']],
 	])('%j of %j cannot be read by the key', (columns, key) => {
 		expect(hiddenKeyColumns(columns, key)).toBeUndefined();
-	});
-});
-
-describe('rowsAfter', () => {
-	it.each([
-		[{ id: 5 }, ['id'], ['id', 'gt.5']],
-		[{ id: -1 }, ['id'], ['id', 'gt.-1']],
-		[{ id: true }, ['id'], ['id', 'gt.true']],
-		[{ id: '' }, ['id'], ['id', 'gt.']],
-		// It runs to the end of the parameter, so that quotes would be compared.
-		[{ id: 'a,"b)' }, ['id'], ['id', 'gt.a,"b)']],
-		[{ 'a.b': 1 }, ['a.b'], ['"a.b"', 'gt.1']],
-		[{ a: 1, b: 'x' }, ['a', 'b'], ['or', '(a.gt.1,and(a.eq.1,b.gt.x))']],
-		[
-			{ a: 1, b: 'x, "y"', c: '' },
-			['a', 'b', 'c'],
-			['or', '(a.gt.1,and(a.eq.1,b.gt."x, \\"y\\""),and(a.eq.1,b.eq."x, \\"y\\"",c.gt.""))'],
-		],
-	])('%j by %j', (row, key, parameter) => expect(rowsAfter(row, key)).toEqual([parameter]));
-
-	it.each([
-		[{ id: 1 }, []],
-		[{}, ['id']],
-		[{ id: null }, ['id']],
-		[{ id: 1.5 }, ['id']],
-		[{ id: 2 ** 53 }, ['id']],
-		[{ id: { a: 1 } }, ['id']],
-		[{ a: 1, b: null }, ['a', 'b']],
-	])('%j by %j is not to be trusted', (row, key) => {
-		expect(rowsAfter(row, key)).toBeUndefined();
 	});
 });
 
