@@ -28,13 +28,11 @@ const aboutCounting =
 // prettier-ignore
 export const differences: readonly KeptDifference[] = [
 	{ cases: 'keys.new.*', what: 'header authorization', theirs: 'Bearer sb_*', why: aboutKeys },
-	{ cases: 'keys.*', what: 'prefer count', ours: 'estimated', why: aboutEnds },
-	{ cases: 'row.select*', what: 'prefer count', ours: 'estimated', why: aboutEnds },
 	{ cases: 'row.select.all', what: 'request', ours: 'GET /rest/v1/', why: 'PostgREST: its schema description alone names the primary key, by which pages hold together' },
 	{ cases: 'row.select.count.*.rows', what: 'request', ours: 'HEAD /rest/v1/t', why: aboutCounting },
-	{ cases: 'row.select.count.*.rows', what: 'prefer count', ours: 'estimated', theirs: '*', why: aboutCounting },
+	{ cases: 'row.select.count.*.rows', what: 'prefer count', theirs: '*', why: aboutCounting },
 	{ cases: 'row.select.reference.fetch.count', what: 'request', ours: 'HEAD /rest/v1/planets', why: aboutCounting },
-	{ cases: 'row.select.reference.fetch.count', what: 'prefer count', ours: 'estimated', theirs: 'exact', why: aboutCounting },
+	{ cases: 'row.select.reference.fetch.count', what: 'prefer count', theirs: 'exact', why: aboutCounting },
 	{ cases: 'row.select*maybeSingle', what: 'query limit', ours: '2', why: 'PostgREST: two rows are enough to tell that there is more than one' },
 	{ cases: 'row.select.reference.range', what: 'query offset', theirs: '0', why: aboutBeginning },
 	{ cases: 'row.select.reference.range.foreign', what: 'query instruments.offset', theirs: '0', why: aboutBeginning },

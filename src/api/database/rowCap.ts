@@ -3,7 +3,8 @@
  *
  * A page shorter than asked is the last one, or the cap cut it. That it was the last is taken for
  * true without asking only where a longer page was seen and a page of this very length was the last
- * of the same table before: a cap that is lowered meanwhile cuts at a length that was not.
+ * of the same table before: a cap that is lowered meanwhile cuts at a length that was not. One row is
+ * what most look-ups find, and no cap that anybody sets.
  */
 export interface RowCap {
 	/** A page of so many rows came: the cap is no lower. */
@@ -50,7 +51,7 @@ export function newRowCap(): RowCap {
 		},
 		isEnd(source, rows) {
 			forgetOld();
-			return rows < longest && (ends.get(source)?.has(rows) ?? false);
+			return rows < longest && (rows === 1 || (ends.get(source)?.has(rows) ?? false));
 		},
 		needsCount(source, rows) {
 			forgetOld();

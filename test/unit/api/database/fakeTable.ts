@@ -3,7 +3,7 @@ import type { ApiRequest } from '../../../../src/api/request';
 import { fakeSend, parameters } from './fakeSend';
 
 export interface TableRules {
-	/** How many rows an answer has at the most, whatever was asked for. */
+	/** How many rows an answer has at the most, whatever was asked for; it may change. */
 	readonly cap?: number;
 	/** Called behind each answer: what others write meanwhile. */
 	readonly afterPage?: () => void;
@@ -12,11 +12,9 @@ export interface TableRules {
 }
 
 /** A table that is read as PostgREST reads one: filtered, ordered, cut, counted when asked. */
-export function fakeTable(
-	rows: Row[],
-	{ cap = Infinity, afterPage, planned = 0 }: TableRules = {},
-) {
+export function fakeTable(rows: Row[], rules: TableRules = {}) {
 	return fakeSend((request) => {
+		const { cap = Infinity, afterPage, planned = 0 } = rules;
 		const matching = rows.filter((row) => conditionsOf(request).every((holds) => holds(row)));
 		const orders = parameters(request, 'order').flatMap(elementsOf);
 		const ordered = orders.length ? matching.sort(compareBy(orders)) : matching;
