@@ -44,6 +44,7 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.select.filter.in.emptyText', what: 'query name', ours: 'in.("","")', theirs: 'in.()', why: 'PostgREST: one empty text is taken for a list without elements, so it is sent twice' },
 	{ cases: 'row.select.filter.isdistinct.null', what: 'query v', ours: 'not.is.null', theirs: 'isdistinct.null', why: 'PostgREST: isdistinct.null compares with the text "null"' },
 	{ cases: 'row.select.filter.cs.objects', what: 'query j', ours: 'cs.[{"a":1}]', theirs: 'cs.{[object Object]}', why: aboutObjects },
+	{ cases: 'row.select.filter.not.is.not_null', what: 'query c', ours: 'is.null', theirs: 'not.is.not_null', why: 'PostgREST: not.is.null is the one way that it knows of a related table, and its opposite is is.null' },
 	{ cases: 'row.select.filter.object.null', what: 'query name', ours: 'is.null', theirs: 'eq.null', why: 'SQL: nothing equals null; eq.null compares with the text "null"' },
 	{ cases: 'row.select.filter.group.not', what: 'query not.or', ours: '(id.eq.1,name.eq.Mars)', why: 'PostgREST: not.or=(…) says what or=(not.or(…)) does' },
 	{ cases: 'row.select.filter.group.not', what: 'query or', theirs: '(not.or(id.eq.1,name.eq.Mars))', why: 'PostgREST: not.or=(…) says what or=(not.or(…)) does' },

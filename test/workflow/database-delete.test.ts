@@ -147,11 +147,78 @@ describe('never every row by accident', () => {
 			const { result, requests } = await bench.requestsDuring(table, () =>
 				bench.run(remove(table, { ...filters, applyToAll: true })),
 			);
-			expect(result.said.message).toMatch(/a list in them is empty.*every row/);
+			expect(result.said.message).toMatch(/leave no row out.*every row/);
 			expect(requests).toHaveLength(0);
 			expect(await bench.count(table)).toBe(6);
 		},
 	);
+
+	const row = (rest: INodeParameters): INodeParameters => ({ filters: { filter: [rest] } });
+	const onName = (rest: INodeParameters) => row({ column: named('name'), ...rest });
+	const withRaw = (raw: string, values: string): INodeParameters => ({
+		filters: { raw: [{ raw, values }] },
+	});
+
+	test.each<[string, INodeParameters, RegExp]>([
+		[
+			'a related table alone',
+			where(['countries.name', 'eq', 'Italy']),
+			/related table "countries"/,
+		],
+		[
+			'a related table that is returned, too',
+			{
+				...where(['countries.name', 'eq', 'Italy']),
+				options: { returnColumns: '*,countries(name)' },
+			},
+			/related table "countries"/,
+		],
+		[
+			'a related table beside another filter',
+			where(['id', 'eq', '1'], ['countries.name', 'eq', 'Italy']),
+			/related table "countries"/,
+		],
+		['what PostgREST takes for a limit', where(['x.limit', 'eq', '1']), /related table "x"/],
+		['what PostgREST takes for an order', where(['x.order', 'eq', '1']), /related table "x"/],
+		['what PostgREST takes for columns', where(['x.select', 'eq', '1']), /related table "x"/],
+		[
+			'a column that holds another condition, under Any Filter',
+			{ match: 'any', ...where(['id.not.is.null,id', 'eq', '1'], ['size', 'gt', '99']) },
+			/is not one column/,
+		],
+		['contains {}', onName({ operator: 'cs', elements: '{}' }), /no row out/],
+		['contains []', onName({ operator: 'cs', elements: '[]' }), /no row out/],
+		['not overlaps {}', onName({ operator: 'ov', elements: '{}', negate: true }), /no row out/],
+		['%%', onName({ operator: 'ilike', value: '%%' }), /no row out/],
+		['*', onName({ operator: 'like', value: '*' }), /no row out/],
+		[
+			'a pattern around nothing',
+			onName({ operator: 'ilike', value: '=%{{ $json.none }}%' }),
+			/no row out/,
+		],
+		['a regular expression', onName({ operator: 'match', value: '.*' }), /no row out/],
+		['the empty text and above', onName({ operator: 'gte', value: '={{ "" }}' }), /no row out/],
+		[
+			'a value or any other, under Any Filter',
+			{ match: 'any', ...where(['size', 'neq', '10'], ['size', 'neq', '20']) },
+			/no row out/,
+		],
+		[
+			'raw text without its value',
+			withRaw('name.neq.$1', '={{ [ $json.none ] }}'),
+			/value for \$1 of the raw filter is empty/,
+		],
+		['raw text', withRaw('id.not.in.()', '[]'), /no row out/],
+		['raw text with a bracket too many', withRaw('id.eq.1),or(id.gt.0', '[]'), /not understood/],
+	])('%s: refused before anything is sent', async (_, parameters, message) => {
+		const table = await things();
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.run(remove(table, parameters)),
+		);
+		expect(result.said.message).toMatch(message);
+		expect(requests).toHaveLength(0);
+		expect(await bench.count(table)).toBe(6);
+	});
 
 	test('an empty list beside another filter', async () => {
 		const table = await things();

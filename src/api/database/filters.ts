@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../errors';
 import type { Query } from '../request';
 import { filterName, logicName, parseColumn, relationPath, type Column } from './column';
-import { logicElement, quote } from './encoding';
+import { logicElement, quote, scalarText } from './encoding';
 import { OPERATORS, type FilterOperator, type Operator } from './operators';
 
 /** A condition on one column. */
@@ -27,6 +27,8 @@ export interface FilterGroup {
 /** What the form cannot say, in PostgREST's own words: what stands inside `and=(…)`. */
 export interface RawFilter {
 	readonly raw: string;
+	/** Whether all of its parts have to hold, or any; all unless given. */
+	readonly match?: 'all' | 'any';
 	/** What `$1`, `$2`, … stand for; they cannot change the condition around them. */
 	readonly values?: readonly unknown[];
 	readonly relation?: string;
@@ -46,7 +48,9 @@ export type Condition = Filter | FilterGroup | RawFilter;
  */
 export function filterParameters(conditions: readonly Condition[]): Query {
 	return conditions.flatMap((condition): Query => {
-		if ('raw' in condition) return [[on(condition.relation, 'and'), `(${bindRaw(condition)})`]];
+		if ('raw' in condition) {
+			return [[on(condition.relation, wordOf(condition)), `(${boundText(condition)})`]];
+		}
 		if ('conditions' in condition) return groupParameter(condition);
 		return [filterParameter(condition)];
 	});
@@ -54,15 +58,14 @@ export function filterParameters(conditions: readonly Condition[]): Query {
 
 /** A filter on one column, as the parameter that it is at the top. */
 export function filterParameter(filter: Filter): [name: string, value: string] {
-	const { column, operator, value } = filterParts(filter);
-	return [filterName(column), `${operator}.${value}`];
+	const { column, negate, operator, value } = termOf(filter);
+	return [filterName(column), `${negate ? 'not.' : ''}${operator}.${value}`];
 }
 
 function groupParameter(group: FilterGroup): Query {
-	const { match, conditions, negate, relation } = group;
+	const { conditions, relation } = group;
 	if (conditions.length === 0) return [];
-	const key = on(relation, `${negate ? 'not.' : ''}${match === 'any' ? 'or' : 'and'}`);
-	return [[key, `(${conditions.map(logicTerm).join(',')})`]];
+	return [[on(relation, wordOf(group)), `(${conditions.map(logicTerm).join(',')})`]];
 }
 
 function on(relation: string | undefined, key: string): string {
@@ -77,26 +80,31 @@ function logicTerm(condition: Condition): string {
 			'Put it beside the others, and match all of them.',
 		);
 	}
-	if ('raw' in condition) return `and(${bindRaw(condition)})`;
+	if ('raw' in condition) return `${wordOf(condition)}(${boundText(condition)})`;
 	if ('conditions' in condition) {
-		const { match, conditions, negate } = condition;
-		const word = `${negate ? 'not.' : ''}${match === 'any' ? 'or' : 'and'}`;
-		return `${word}(${conditions.map(logicTerm).join(',')})`;
+		return `${wordOf(condition)}(${condition.conditions.map(logicTerm).join(',')})`;
 	}
-	const { column, operator, value, isList } = filterParts(condition);
-	return `${logicName(column)}.${operator}.${isList ? value : logicElement(value)}`;
+	const { column, negate, operator, value } = termOf(condition);
+	// `in` reads its list itself, also inside a group.
+	const text = operator === 'in' ? value : logicElement(value);
+	return `${logicName(column)}.${negate ? 'not.' : ''}${operator}.${text}`;
 }
 
-interface FilterParts {
+function wordOf({ match, negate }: { match?: 'all' | 'any'; negate?: boolean }): string {
+	return `${negate ? 'not.' : ''}${match === 'any' ? 'or' : 'and'}`;
+}
+
+/** A filter in PostgREST's words. */
+interface FilterTerm {
 	readonly column: Column;
+	readonly negate: boolean;
 	readonly operator: string;
 	readonly value: string;
-	/** `in` reads its list itself, also inside a group. */
-	readonly isList: boolean;
 }
 
-function filterParts(filter: Filter): FilterParts {
-	const { column, operator, value, negate, config } = withoutDistinctNull(filter);
+/** @throws InvalidRequestError for an unknown operator, or a value that it cannot take */
+export function termOf(filter: Filter): FilterTerm {
+	const { column, operator, value, negate = false, config } = withoutNull(filter);
 	if (!Object.hasOwn(OPERATORS, operator)) {
 		throw new InvalidRequestError(
 			`"${operator}" is not a filter operator`,
@@ -107,16 +115,23 @@ function filterParts(filter: Filter): FilterParts {
 	const search = takesConfig && config?.trim() ? `(${searchConfig(config.trim())})` : '';
 	return {
 		column: filterColumn(column),
-		operator: `${negate ? 'not.' : ''}${operator}${search}`,
+		negate,
+		operator: `${operator}${search}`,
 		value: encode(value, { column, operator }),
-		isList: operator === 'in',
 	};
 }
 
-/** To be distinct from null is not to be null; the server would compare with the text "null". */
-function withoutDistinctNull(filter: Filter): Filter {
-	if (filter.operator !== 'isdistinct' || filter.value !== null) return filter;
-	return { ...filter, operator: 'is', value: 'null', negate: !filter.negate };
+/**
+ * Not to be null is said in one way. Of a related table the server knows no other, and it would
+ * compare `isdistinct.null` with the text "null".
+ */
+function withoutNull(filter: Filter): Filter {
+	const { operator, value } = filter;
+	const isNotNull =
+		operator === 'isdistinct'
+			? value === null
+			: operator === 'is' && /^\s*not_null\s*$/i.test(String(value));
+	return isNotNull ? { ...filter, operator: 'is', value: 'null', negate: !filter.negate } : filter;
 }
 
 function searchConfig(config: string): string {
@@ -144,30 +159,31 @@ function filterColumn(text: string): Column {
 	return column;
 }
 
-/** Puts the values in the places of `$1`, `$2`, … outside quotes. */
-function bindRaw({ raw, values = [] }: RawFilter): string {
+/** Raw text with the values in the places of `$1`, `$2`, … outside quotes. */
+export function boundText({ raw, values = [] }: RawFilter): string {
 	const bound = raw.replace(/"(?:\\.|[^"\\])*"|\$(\d+)/g, (part, place?: string) => {
 		if (place === undefined) return part;
 		const index = Number(place) - 1;
+		const value = values[index];
 		if (!(index in values)) {
 			throw new InvalidRequestError(
 				`The raw filter has $${place}, but ${values.length} values`,
 				'Give a value for each of $1, $2, …',
 			);
 		}
-		return quote(String(logicValue(values[index])));
+		if (value === undefined || value === null) {
+			throw new InvalidRequestError(
+				`The value for $${place} of the raw filter is empty`,
+				'Nothing equals null in SQL: write is.null in the condition, or give a value.',
+			);
+		}
+		return quote(scalarText(value));
 	});
 	if (bound.trim()) return bound.trim();
 	throw new InvalidRequestError(
 		'The raw filter is empty',
 		'Write a condition, such as id.gt.$1, or remove it.',
 	);
-}
-
-function logicValue(value: unknown): string | number | boolean {
-	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-		return value;
-	return JSON.stringify(value);
 }
 
 /** Each pair of an object has to be equal; null asks for rows without a value. */

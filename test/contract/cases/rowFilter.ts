@@ -106,6 +106,14 @@ export const rowFilterCases: ContractCase[] = [
 	filter('is.null', (rows) => rows.is('b', null), condition('b', 'is', 'null')),
 	filter('is.true', (rows) => rows.is('b', true), condition('b', 'is', 'true')),
 	filter('is.false', (rows) => rows.is('b', false), condition('b', 'is', 'false')),
+	filter('is.not_null', (rows) => rows.not('b', 'is', null), condition('b', 'is', 'not_null')),
+	reading(
+		'filter.is.not_null.referenced',
+		't',
+		(rows) => rows.not('t2', 'is', null),
+		filtering(condition('t2', 'is', 'not_null')),
+		'*,t2(*)',
+	),
 	filter('isdistinct', (rows) => rows.isDistinct('v', 'x'), condition('v', 'isdistinct', 'x')),
 	filter('isdistinct.null', (rows) => rows.isDistinct('v', null), {
 		...condition('v', 'isdistinct', ''),

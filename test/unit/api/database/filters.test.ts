@@ -44,12 +44,18 @@ describe('is', () => {
 	it.each([
 		[null, 'null'],
 		['null', 'null'],
-		[' NOT_NULL ', 'not_null'],
 		[true, 'true'],
 		['False', 'false'],
 		['unknown', 'unknown'],
 	])('tests for %p', (value, text) => {
 		expect(parameterOf('ringed', 'is', value)).toEqual(['ringed', `is.${text}`]);
+	});
+
+	it('is not null is said as of a related table, which PostgREST knows in one way', () => {
+		expect(parameterOf('countries', 'is', ' NOT_NULL ')).toEqual(['countries', 'not.is.null']);
+		expect(
+			filterParameter({ column: 'id', operator: 'is', value: 'not_null', negate: true }),
+		).toEqual(['id', 'is.null']);
 	});
 
 	it.each([undefined, '', 'nothing', 1, {}])('does not take %p', (value) => {

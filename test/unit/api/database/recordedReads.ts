@@ -453,6 +453,7 @@ export const otherWords: Readonly<Record<string, { readonly sent: string; readon
 	'filter: in unicode': { sent: 'v=in.(ünï çødé 🚀,a)', why: listed },
 	'filter: in trailing comma': { sent: 'i=in.(1,"")', why: 'The empty text is quoted in a list' },
 	'filter: is NULL upper': { sent: 'v=is.null', why: 'Null is written in lower case' },
+	'filter: is not null': { sent: 'v=not.is.null', why: 'Not to be null is said in the one way that serves related tables, too' },
 	'filter: or with spaces': { sent: 'or=(i.eq.1,i.eq.2)', why: blanks },
 	'filter: or array literal': { sent: 'or=(arr.cs."{a,b}",i.eq.9)', why: grouped },
 	'filter: or jsonb literal': { sent: 'or=(j.cs."{\\"x\\":\\"1\\"}",i.eq.9)', why: grouped },

@@ -1,0 +1,82 @@
+import { InvalidRequestError } from '../errors';
+import { filterName } from './column';
+import { coverEverything } from './cover';
+import { quote } from './encoding';
+import { extentOf, type Extent } from './extent';
+import { boundText, termOf, type Condition } from './filters';
+import { parseLogic, type Term, type TermGroup } from './logicTree';
+
+/**
+ * Makes sure that conditions choose rows of a table that is written to: that they are about this table,
+ * and that what they leave out depends on what the rows hold.
+ *
+ * PostgREST applies a filter on a related table to what a write returns, not to what it writes.
+ *
+ * @throws InvalidRequestError for a condition on a related table, for conditions that may be met by
+ * every row whatever it holds, and for raw text that is not understood
+ */
+export function checkChoosesRows(conditions: readonly Condition[]): void {
+	const terms = conditions.flatMap(treesOf);
+	if (terms.some((term) => !extentOfTree(term).all)) return;
+	throw new InvalidRequestError(
+		terms.length > 0
+			? 'The filters leave no row out, so every row of the table would be changed'
+			: 'There is no filter, so every row of the table would be changed',
+		`${terms.length > 0 ? `Every row may meet ${terms.map(inWords).join(' and ')}. ` : ''}Add a filter. If you do mean every row, remove all filters and switch on Apply to All Rows.`,
+	);
+}
+
+type Tree = Term | TermGroup;
+
+/** @throws InvalidRequestError for a condition on a related table */
+function treesOf(condition: Condition): Tree[] {
+	if ('raw' in condition) {
+		checkOwn(condition.relation);
+		const terms = parseLogic(boundText(condition));
+		return condition.match === 'any' ? [{ match: 'any', terms, negate: false }] : terms;
+	}
+	if ('conditions' in condition) {
+		const { match, negate = false, conditions, relation } = condition;
+		checkOwn(relation);
+		return conditions.length ? [{ match, negate, terms: conditions.flatMap(treesOf) }] : [];
+	}
+	const { column, ...term } = termOf(condition);
+	checkOwn(column.relations.join('.'), condition.column);
+	return [{ ...term, column: filterName(column) }];
+}
+
+function checkOwn(relation: string | undefined, column?: string): void {
+	if (!relation?.trim()) return;
+	throw new InvalidRequestError(
+		`The filter on the related table "${relation.trim()}" does not choose the rows that are changed`,
+		`Filter by columns of the table itself, such as the column that refers to "${relation.trim()}".${column ? ` If "${column}" is a column's own name, put it in double quotes: ${quote(column.trim())}.` : ''}`,
+	);
+}
+
+function extentOfTree(tree: Tree): Extent {
+	const { all, none } = 'terms' in tree ? ofGroup(tree) : extentOf(tree.operator, tree.value);
+	return tree.negate ? { all: none, none: all } : { all, none };
+}
+
+/** That none of several holds at once is that any value meets the opposite of one of them. */
+function ofGroup({ match, terms }: TermGroup): Extent {
+	const each = terms.map(extentOfTree);
+	const own = terms.filter((term): term is Term => 'operator' in term);
+	return match === 'any'
+		? {
+				all: each.some(({ all }) => all) || coverEverything(own),
+				none: each.every(({ none }) => none),
+			}
+		: {
+				all: each.every(({ all }) => all),
+				none:
+					each.some(({ none }) => none) ||
+					coverEverything(own.map((term) => ({ ...term, negate: !term.negate }))),
+			};
+}
+
+function inWords(tree: Tree): string {
+	if ('terms' in tree) return `a group of ${tree.terms.length}`;
+	const { column, operator, value, negate } = tree;
+	return `"${column} ${negate ? 'not ' : ''}${operator} ${value}"`;
+}
