@@ -5,22 +5,16 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import type { ColumnDescription } from '../api/database/description';
 import type { Project } from '../api/project';
 import type { Send } from '../api/transport';
 import type { Files } from './binary';
 import type { ItemParameters } from './parameters';
+import type { Descriptions } from './schema';
 
 /** What an operation may use while it runs; what it needs of one item is in its plan. */
-export interface Run {
+export interface Run extends Descriptions {
 	/** Items get their own errors; otherwise the first failure ends it all. */
 	readonly continueOnFail: boolean;
-	/** The columns that tell a table's rows apart; none where they cannot be known. */
-	primaryKey(schema: string, table: string): Promise<readonly string[]>;
-	/** The columns of a table; none where they cannot be known. */
-	columns(schema: string, table: string): Promise<readonly ColumnDescription[]>;
-	/** A table of the schema, any of them; none where that cannot be known. */
-	anyTable(schema: string): Promise<string | undefined>;
 	/** Shows something to the person who looks at the node's output. */
 	hint(message: string): void;
 	/** Writes to n8n's log. */

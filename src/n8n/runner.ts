@@ -11,7 +11,7 @@ import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
 import { requestOptionsOf } from './requestOptions';
 import { authorityOf } from './runAs';
-import { anyTableOf, columnLookup } from './schema';
+import { descriptionsFor, droppingDescriptions } from './schema';
 
 /**
  * Runs a node: compiles every item, carries the plans out, and gives each result to the items that
@@ -101,15 +101,9 @@ async function runOperation(
 	signal?.throwIfAborted();
 	const project = projectOf(await node.getCredentials(CREDENTIAL));
 	const hints = new Set<string>();
-	const columns = columnLookup(project);
 	const run: Run = {
+		...descriptionsFor(project, { signal }),
 		continueOnFail: node.continueOnFail(),
-		columns,
-		async primaryKey(schema, table) {
-			const key = (await columns(schema, table)).filter(({ primaryKey }) => primaryKey);
-			return key.map(({ name }) => name);
-		},
-		anyTable: async (schema) => await anyTableOf(project, schema),
 		hint: (message) => hints.add(message),
 		log: (message) => node.logger.info(message),
 		files: filesOf(node),
@@ -154,7 +148,7 @@ function senders(
 		if (!found) {
 			authorityHeaders(project, 'rest', authority);
 			found = {
-				send: sender(project, { ...options, authority, signal }),
+				send: droppingDescriptions(project, sender(project, { ...options, authority, signal })),
 				sendAfterCancel: sender(project, { ...options, authority }),
 			};
 			known.set(key, found);

@@ -7,35 +7,81 @@ import {
 } from '../api/database/description';
 import { refusal, SupabaseApiError } from '../api/errors';
 import type { Project } from '../api/project';
-import { send } from '../api/transport';
+import type { ApiRequest } from '../api/request';
+import { send, type Send } from '../api/transport';
 
-/** How long a description is good for, in milliseconds: the editor asks for it at every click. */
-const LIFETIME = 30_000;
+/** How long a description is good for, in milliseconds: for executions, and for a person who edits. */
+const LIFETIME = 5 * 60_000;
+const EDITOR_LIFETIME = 30_000;
 
-const cache = new Map<
-	string,
-	{ readonly description: Promise<SchemaDescription>; readonly until: number }
->();
+/** What an execution, or the editor, asks with. */
+export interface Asking {
+	/** How old the description may be. */
+	readonly lifetime?: number;
+	/** How long the server may be silent, in milliseconds. */
+	readonly timeout?: number;
+	/** Ends the waiting; others may wait for the same. */
+	readonly signal?: AbortSignal;
+}
+
+interface Kept {
+	readonly rest: string;
+	readonly description: Promise<SchemaDescription>;
+	readonly since: number;
+}
+
+const cache = new Map<string, Kept>();
 
 /**
- * The description of a schema, kept briefly and asked for once by all who want it at the same time.
+ * The description of a schema, kept for a while and asked for once by all who want it at the same
+ * time.
  *
  * @throws SupabaseApiError when it cannot be had, which is not remembered
+ * @throws the reason of `asking.signal` when it is aborted
  */
-export async function schemaOf(project: Project, schema: string): Promise<SchemaDescription> {
+export async function schemaOf(
+	project: Project,
+	schema: string,
+	{ lifetime = EDITOR_LIFETIME, timeout, signal }: Asking = {},
+): Promise<SchemaDescription> {
 	const key = cacheKey(project, schema);
 	const now = Date.now();
-	for (const [each, { until }] of cache) if (until <= now) cache.delete(each);
+	for (const [each, { since }] of cache) if (now - since >= LIFETIME) cache.delete(each);
 	const known = cache.get(key);
-	if (known) return await known.description;
-	const description = fetchDescription(project, schema);
-	cache.set(key, { description, until: now + LIFETIME });
-	description.catch(() => cache.delete(key));
-	return await description;
+	if (known && now - known.since < lifetime) return await unlessAborted(known.description, signal);
+	const description = fetchDescription(project, schema, timeout);
+	const kept = { rest: project.services.rest, description, since: now };
+	cache.set(key, kept);
+	description.catch(() => cache.get(key) === kept && cache.delete(key));
+	return await unlessAborted(description, signal);
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+	if (!signal) return await promise;
+	signal.throwIfAborted();
+	return await new Promise<T>((resolve, reject) => {
+		const stop = () => reject(signal.reason as Error);
+		signal.addEventListener('abort', stop, { once: true });
+		promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+	});
 }
 
 function cacheKey({ services, secretKey, publishableKey }: Project, schema: string): string {
 	return JSON.stringify([services.rest, secretKey ?? publishableKey, schema]);
+}
+
+/** Codes by which a service says that it has no such table, column or function (any more). */
+const OUTDATED = new Set(['PGRST202', 'PGRST204', 'PGRST205', '42703', '42P01', '42883']);
+
+/** A `send` by which descriptions of the project are dropped once they prove to be out of date. */
+export function droppingDescriptions({ services }: Project, request: Send): Send {
+	return async <Body>(about: ApiRequest) =>
+		await request<Body>(about).catch((error: unknown) => {
+			if (error instanceof SupabaseApiError && OUTDATED.has(error.code ?? '')) {
+				for (const [key, { rest }] of cache) if (rest === services.rest) cache.delete(key);
+			}
+			throw error;
+		});
 }
 
 /** With the secret key where there is one: hosted projects describe themselves to it alone. */
@@ -43,8 +89,13 @@ function authority({ secretKey }: Project) {
 	return { role: secretKey ? 'service_role' : 'anon' } as const;
 }
 
-async function fetchDescription(project: Project, schema: string): Promise<SchemaDescription> {
-	const { body } = await send(project, describeSchema(schema), { authority: authority(project) });
+async function fetchDescription(
+	project: Project,
+	schema: string,
+	timeout?: number,
+): Promise<SchemaDescription> {
+	const options = { authority: authority(project), timeout };
+	const { body } = await send(project, describeSchema(schema), options);
 	return readDescription(body);
 }
 
@@ -53,10 +104,10 @@ export async function columnsOf(
 	project: Project,
 	schema: string,
 	table: string,
+	asking?: Asking,
 ): Promise<readonly ColumnDescription[]> {
-	const found = await find(project, schema, ({ tables }) =>
-		tables.find(({ name }) => name === table),
-	);
+	const isIt = ({ name }: { name: string }) => name === table;
+	const found = await find(project, schema, ({ tables }) => tables.find(isIt), asking);
 	return found?.columns ?? [];
 }
 
@@ -65,10 +116,10 @@ export async function argumentsOf(
 	project: Project,
 	schema: string,
 	databaseFunction: string,
+	asking?: Asking,
 ): Promise<readonly ColumnDescription[]> {
-	const found = await find(project, schema, ({ functions }) =>
-		functions.find(({ name }) => name === databaseFunction),
-	);
+	const isIt = ({ name }: { name: string }) => name === databaseFunction;
+	const found = await find(project, schema, ({ functions }) => functions.find(isIt), asking);
 	return found?.arguments ?? [];
 }
 
@@ -77,45 +128,65 @@ async function find<T>(
 	project: Project,
 	schema: string,
 	within: (description: SchemaDescription) => T | undefined,
+	asking?: Asking,
 ): Promise<T | undefined> {
 	const key = cacheKey(project, schema);
 	const kept = cache.get(key);
-	const found = within(await schemaOf(project, schema));
+	const found = within(await schemaOf(project, schema, asking));
 	if (found !== undefined || !kept) return found;
 	if (cache.get(key) === kept) cache.delete(key);
-	return within(await schemaOf(project, schema));
+	return within(await schemaOf(project, schema, asking));
 }
 
-/**
- * Looks columns up for one execution: each table once, also where the project does not tell them.
- *
- * @returns the columns of a table; none where they cannot be known
- */
-export function columnLookup(
-	project: Project,
-): (schema: string, table: string) => Promise<readonly ColumnDescription[]> {
-	const known = new Map<string, Promise<readonly ColumnDescription[]>>();
-	return async (schema, table) => {
-		const key = JSON.stringify([schema, table]);
-		const columns = known.get(key) ?? columnsOrNone(project, schema, table);
-		known.set(key, columns);
-		return await columns;
+type LookUp = (schema: string, name: string) => Promise<readonly ColumnDescription[]>;
+
+/** What one execution may look up. Where a project does not tell, there is none of it. */
+export interface Descriptions {
+	/** The columns of a table. */
+	readonly columns: LookUp;
+	/** The columns that tell a table's rows apart. */
+	readonly primaryKey: (schema: string, table: string) => Promise<readonly string[]>;
+	/** A table of the schema, any of them. */
+	readonly anyTable: (schema: string) => Promise<string | undefined>;
+	/** The arguments of a function. */
+	readonly arguments: LookUp;
+}
+
+/** Looks up for one execution: each table once, also where the project does not tell. */
+export function descriptionsFor(project: Project, asking: Asking = {}): Descriptions {
+	const asked = { lifetime: LIFETIME, ...asking };
+	const columns = once(
+		async (schema, table) => await columnsOf(project, schema, table, asked).catch(noneOfRefusal),
+	);
+	return {
+		columns,
+		arguments: once(
+			async (schema, name) => await argumentsOf(project, schema, name, asked).catch(noneOfRefusal),
+		),
+		async primaryKey(schema, table) {
+			const key = (await columns(schema, table)).filter(({ primaryKey }) => primaryKey);
+			return key.map(({ name }) => name);
+		},
+		async anyTable(schema) {
+			const description = await schemaOf(project, schema, asked).catch(refusal);
+			return description instanceof SupabaseApiError ? undefined : description.tables[0]?.name;
+		},
 	};
 }
 
-/** A table of the schema, any of them; none where the project does not tell. */
-export async function anyTableOf(project: Project, schema: string): Promise<string | undefined> {
-	const description = await schemaOf(project, schema).catch(refusal);
-	return description instanceof SupabaseApiError ? undefined : description.tables[0]?.name;
+function once(lookUp: LookUp): LookUp {
+	const known = new Map<string, ReturnType<LookUp>>();
+	return async (schema, name) => {
+		const key = JSON.stringify([schema, name]);
+		const found = known.get(key) ?? lookUp(schema, name);
+		known.set(key, found);
+		return await found;
+	};
 }
 
-async function columnsOrNone(
-	project: Project,
-	schema: string,
-	table: string,
-): Promise<readonly ColumnDescription[]> {
-	const columns = await columnsOf(project, schema, table).catch(refusal);
-	return columns instanceof SupabaseApiError ? [] : columns;
+function noneOfRefusal(error: unknown): readonly ColumnDescription[] {
+	refusal(error);
+	return [];
 }
 
 /** No schema has this name; the refusal names those that the project exposes. */

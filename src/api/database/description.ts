@@ -9,17 +9,29 @@ export interface ColumnDescription {
 	/** An identity column has none here, though it fills itself. */
 	readonly hasDefault: boolean;
 	readonly primaryKey: boolean;
+	/** As the description has it; functions of the database are no more than their text. */
+	readonly default?: unknown;
 	/** Of an enum. */
 	readonly values?: readonly string[];
+	/** The column of another table that a foreign key refers to. */
+	readonly references?: { readonly table: string; readonly column: string };
+	/** What the database's owner wrote about it. */
+	readonly comment?: string;
+	/** Of a function: it takes any number of values. */
+	readonly variadic?: boolean;
 }
 
 export interface TableDescription {
 	readonly name: string;
+	readonly comment?: string;
 	readonly columns: readonly ColumnDescription[];
 }
 
 export interface FunctionDescription {
 	readonly name: string;
+	readonly comment?: string;
+	/** It can be called read-only. */
+	readonly reads: boolean;
 	readonly arguments: readonly ColumnDescription[];
 }
 
@@ -45,10 +57,17 @@ export function describeSchema(schema: string): ApiRequest {
 
 interface OpenApi {
 	definitions?: Record<string, OpenApiObject>;
-	paths?: Record<string, { post?: { parameters?: Array<{ schema?: OpenApiObject }> } }>;
+	paths?: Record<string, { get?: OpenApiVerb; post?: OpenApiVerb }>;
+}
+
+interface OpenApiVerb {
+	description?: string;
+	summary?: string;
+	parameters?: Array<{ name?: string; collectionFormat?: string; schema?: OpenApiObject }>;
 }
 
 interface OpenApiObject {
+	description?: string;
 	required?: string[];
 	properties?: Record<string, OpenApiProperty>;
 }
@@ -61,8 +80,11 @@ interface OpenApiProperty {
 	enum?: string[];
 }
 
-/** The mark that PostgREST puts into a column's description. */
+/** The marks that PostgREST puts into a column's description, behind what its owner wrote. */
 const PRIMARY_KEY = '<pk/>';
+const FOREIGN_KEY = /<fk table='(.*?)' column='(.*?)'\/>/;
+const MARKS =
+	/(^|\n*)Note:\n(This is a (Primary Key\.<pk\/>|Foreign Key to `.*?`\.<fk .*?\/>)\n?)+$/;
 
 const FUNCTION_PATH = /^\/rpc\/(.+)$/;
 
@@ -81,25 +103,48 @@ export function readDescription(document: unknown): SchemaDescription {
 	return {
 		tables: Object.entries(definitions).map(([name, definition]) => ({
 			name,
+			comment: definition.description,
 			columns: propertiesOf(definition),
 		})),
-		functions: Object.entries(paths).flatMap(([path, { post }]) => {
+		functions: Object.entries(paths).flatMap(([path, verbs]) => {
 			const name = FUNCTION_PATH.exec(path)?.[1];
-			const body = post?.parameters?.find(({ schema }) => schema)?.schema;
-			return name ? [{ name, arguments: propertiesOf(body ?? {}) }] : [];
+			return name ? [functionOf(name, verbs)] : [];
 		}),
 	};
 }
 
-function propertiesOf({ required = [], properties = {} }: OpenApiObject): ColumnDescription[] {
-	return Object.entries(properties).map(([name, { format = '', ...about }]) => ({
+function functionOf(
+	name: string,
+	{ get, post }: { get?: OpenApiVerb; post?: OpenApiVerb },
+): FunctionDescription {
+	const body = post?.parameters?.find(({ schema }) => schema)?.schema ?? {};
+	// By POST it is an array like any other.
+	const variadic = get?.parameters?.find(({ collectionFormat }) => collectionFormat === 'multi');
+	return {
 		name,
-		type: TYPE_NAMES[format] ?? (format || about.type || 'unknown'),
-		required: required.includes(name),
-		hasDefault: about.default !== undefined,
-		primaryKey: about.description?.includes(PRIMARY_KEY) ?? false,
-		values: about.enum,
-	}));
+		comment: [post?.summary, post?.description].filter(Boolean).join('\n') || undefined,
+		reads: get !== undefined,
+		arguments: propertiesOf(body).map((argument) =>
+			argument.name === variadic?.name ? { ...argument, variadic: true } : argument,
+		),
+	};
+}
+
+function propertiesOf({ required = [], properties = {} }: OpenApiObject): ColumnDescription[] {
+	return Object.entries(properties).map(([name, { format = '', description = '', ...about }]) => {
+		const [, table, column] = FOREIGN_KEY.exec(description) ?? [];
+		return {
+			name,
+			type: TYPE_NAMES[format] ?? (format || about.type || 'unknown'),
+			required: required.includes(name),
+			hasDefault: about.default !== undefined,
+			default: about.default,
+			primaryKey: description.includes(PRIMARY_KEY),
+			values: about.enum,
+			references: table !== undefined && column !== undefined ? { table, column } : undefined,
+			comment: description.replace(MARKS, '') || undefined,
+		};
+	});
 }
 
 /** The schemas that a refusal of an unknown one names (`PGRST106`), in the order of the project. */

@@ -41,7 +41,7 @@ export interface PagedRead extends Pick<
 /** What paging may ask for and remember. */
 export interface Known {
 	/** Looks the primary key up; asked only when there may be several pages. */
-	findKey(): Promise<readonly string[]>;
+	readonly findKey: () => Promise<readonly string[]>;
 	readonly cap: RowCap;
 }
 
@@ -167,7 +167,7 @@ async function readOneList<Part>(
 async function readFirst<Part>(
 	ask: Ask<Part>,
 	source: string,
-	{ limit, pageSize: _, offset = 0, ...read }: LimitedRead,
+	{ limit, offset = 0, ...read }: Omit<LimitedRead, 'pageSize'>,
 	cap: RowCap,
 ): Promise<Page<Part> | undefined> {
 	const count = !offset && cap.needsCount(source, limit) ? 'estimated' : undefined;

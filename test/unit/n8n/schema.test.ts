@@ -1,4 +1,15 @@
-import { columnLookup, columnsOf, schemaNames, schemaOf } from '../../../src/n8n/schema';
+import type { ServerResponse } from 'node:http';
+
+import {
+	columnsOf,
+	descriptionsFor,
+	droppingDescriptions,
+	schemaNames,
+	schemaOf,
+} from '../../../src/n8n/schema';
+import { describeSchema } from '../../../src/api/database/description';
+import { SupabaseApiError } from '../../../src/api/errors';
+import type { Project } from '../../../src/api/project';
 import { closeServers, projectAt, startServer, type Answer } from '../server';
 import { rejectionOf } from '../thrown';
 import { tokens } from '../tokens';
@@ -38,19 +49,92 @@ it('asks once for all who want it at the same time', async () => {
 	expect(all[0]?.tables.map(({ name }) => name)).toEqual(['public']);
 });
 
-it('keeps the answer for half a minute', async () => {
+it.each<[string, number, (project: Project) => Promise<unknown>]>([
+	['half a minute for the editor', 30, async (project) => await schemaOf(project, 'public')],
+	[
+		'minutes for executions',
+		300,
+		async (project) => await descriptionsFor(project).columns('public', 'public'),
+	],
+])('keeps the answer for %s', async (_, lifetime, ask) => {
 	const server = await describing();
 	const project = projectAt(server.url);
 	const start = Date.now();
 	const now = jest.spyOn(Date, 'now');
-	for (const seconds of [0, 10, 29]) {
+	for (const seconds of [0, 10, lifetime - 1]) {
 		now.mockReturnValue(start + seconds * 1000);
-		await schemaOf(project, 'public');
+		await ask(project);
 	}
 	expect(server.requests).toHaveLength(1);
-	now.mockReturnValue(start + 31_000);
-	await schemaOf(project, 'public');
+	now.mockReturnValue(start + (lifetime + 1) * 1000);
+	await ask(project);
 	expect(server.requests).toHaveLength(2);
+});
+
+it.each(['PGRST202', 'PGRST204', 'PGRST205'])('is dropped once a request gets %s', async (code) => {
+	const server = await describing();
+	const project = projectAt(server.url);
+	const other = projectAt(`${server.url}/prefix`);
+	await schemaOf(project, 'public');
+	await schemaOf(other, 'public');
+	const error = new SupabaseApiError('rest', 'refused', { message: 'No such thing', code });
+	const send = droppingDescriptions(project, async () => {
+		throw error;
+	});
+	expect(await rejectionOf(send(describeSchema('public')))).toBe(error);
+	await schemaOf(other, 'public');
+	expect(server.requests).toHaveLength(2);
+	await schemaOf(project, 'public');
+	expect(server.requests).toHaveLength(3);
+});
+
+it('stays with any other refusal', async () => {
+	const server = await describing();
+	const project = projectAt(server.url);
+	await schemaOf(project, 'public');
+	const send = droppingDescriptions(project, async () => {
+		throw new SupabaseApiError('rest', 'refused', { message: 'Taken', code: '23505' });
+	});
+	await rejectionOf(send(describeSchema('public')));
+	await schemaOf(project, 'public');
+	expect(server.requests).toHaveLength(1);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('an execution that waits for it', () => {
+	const silent = async () => {
+		const waiting: ServerResponse[] = [];
+		const server = await startServer(() => (_, outgoing) => void waiting.push(outgoing));
+		const answer = () => {
+			for (const outgoing of waiting) outgoing.end(JSON.stringify(tables('planets')));
+		};
+		return { server, answer, asked: async () => await until(() => waiting.length > 0) };
+	};
+
+	it('ends when it is cancelled, and others go on waiting', async () => {
+		const { server, answer, asked } = await silent();
+		const project = projectAt(server.url);
+		const controller = new AbortController();
+		const cancelled = descriptionsFor(project, { signal: controller.signal });
+		const failure = rejectionOf(cancelled.columns('public', 'planets'));
+		const other = descriptionsFor(project).columns('public', 'planets');
+		controller.abort(new Error('Stopped'));
+		expect((await failure).message).toBe('Stopped');
+		await asked();
+		answer();
+		expect(await other).toHaveLength(2);
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it('waits no longer than its timeout', async () => {
+		const { server, answer } = await silent();
+		const ask = schemaOf(projectAt(server.url), 'public', { timeout: 50 });
+		expect(await rejectionOf(ask)).toMatchObject({ name: 'SupabaseApiError' });
+		answer();
+	});
 });
 
 it('keeps schemas, projects and keys apart', async () => {
@@ -95,7 +179,7 @@ it('shares a failure among those who wait, and does not remember it', async () =
 
 describe('the columns of a table', () => {
 	it('are known where it is described', async () => {
-		const lookUp = columnLookup(projectAt((await describing()).url));
+		const { columns: lookUp } = descriptionsFor(projectAt((await describing()).url));
 		await expect(lookUp('public', 'public')).resolves.toMatchObject([
 			{ name: 'id', primaryKey: true },
 			{ name: 'name', primaryKey: false },
@@ -104,26 +188,26 @@ describe('the columns of a table', () => {
 
 	it('are none where it is not', async () => {
 		const project = projectAt((await describing()).url);
-		await expect(columnLookup(project)('public', 'other')).resolves.toEqual([]);
+		await expect(descriptionsFor(project).columns('public', 'other')).resolves.toEqual([]);
 		await expect(columnsOf(project, 'public', 'other')).resolves.toEqual([]);
 	});
 
 	it.each([401, 403, 404, 406])('are none where the project answers %d', async (status) => {
 		const { server } = await refusing({ ...refused, status });
 		const project = projectAt(server.url);
-		await expect(columnLookup(project)('public', 'planets')).resolves.toEqual([]);
+		await expect(descriptionsFor(project).columns('public', 'planets')).resolves.toEqual([]);
 		expect(await rejectionOf(columnsOf(project, 'public', 'planets'))).toMatchObject({ status });
 	});
 
 	it('are looked up once an execution, also where the project does not tell', async () => {
 		const { server, relent } = await refusing(refused);
-		const lookUp = columnLookup(projectAt(server.url));
+		const { columns: lookUp } = descriptionsFor(projectAt(server.url));
 		await Promise.all([lookUp('public', 'planets'), lookUp('public', 'planets')]);
 		await lookUp('public', 'planets');
 		expect(server.requests).toHaveLength(1);
 		relent();
 		await expect(lookUp('public', 'planets')).resolves.toEqual([]);
-		const next = await columnLookup(projectAt(server.url))('public', 'planets');
+		const next = await descriptionsFor(projectAt(server.url)).columns('public', 'planets');
 		expect(next).toHaveLength(2);
 	});
 });
