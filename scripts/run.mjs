@@ -1,8 +1,10 @@
 // Every npm script comes through here, so that it works on a fresh clone and on any platform.
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './ensure-installed.mjs';
+import './loopback.js';
 
 const steps = {
 	lint: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0'],
@@ -17,38 +19,55 @@ const steps = {
 	'test:e2e': ['--import', 'tsx', 'scripts/n8n/e2e.ts'],
 };
 
+/** What runs side by side is one list; the last of all has the terminal, and the arguments. */
 const scripts = {
-	test: ['lint', 'format check', 'typecheck', 'build', 'jest'],
-	demo: ['build', 'demo'],
+	test: [['lint', 'typecheck', 'format check', 'build'], ['jest']],
+	demo: [['build'], ['demo']],
 };
 
 const [script, ...extra] = process.argv.slice(2);
-const names = scripts[script] ?? [script];
+const groups = scripts[script] ?? [[script]];
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+const running = new Set();
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 ensureInstalled();
 
-for (const name of names) {
-	const started = performance.now();
-	if (names.length > 1) console.log(`\n> ${name}`);
-	const code = await run([...steps[name], ...(name === names.at(-1) ? extra : [])]);
-	if (names.length > 1)
-		console.log(`${code === 0 ? 'ok' : 'FAILED'}: ${name}, ${seconds(started)}`);
-	if (code !== 0) process.exit(code);
+// A terminal sends Ctrl-C to the children as well: only elsewhere must it be passed on.
+process
+	.on('SIGINT', () => process.stdin.isTTY || end('SIGINT'))
+	.on('SIGTERM', () => end('SIGTERM'));
+
+for (const group of groups) {
+	const codes = await Promise.all(group.map((name) => step(name, group === groups.at(-1))));
+	const failed = codes.find((code) => code !== 0);
+	if (failed !== undefined) process.exit(failed);
 }
 
-/** Runs a JavaScript program to its end, also when asked to stop, and gives its exit code. */
-function run(args) {
-	const child = spawn(process.execPath, args, { stdio: 'inherit' });
-	// A terminal sends Ctrl-C to the child as well: only elsewhere must it be passed on.
-	const onInterrupt = () => process.stdin.isTTY || child.kill('SIGINT');
-	const onTerminate = () => child.kill('SIGTERM');
-	process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
-	return new Promise((resolve) => {
-		child.on('exit', (code) => {
-			process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);
-			resolve(code ?? 1);
-		});
+function end(signal) {
+	for (const child of running) child.kill(signal);
+}
+
+/** Runs a step to its end, also when asked to stop, and gives its exit code. */
+async function step(name, isLast) {
+	const started = performance.now();
+	const isAlone = groups.length === 1;
+	if (isLast && !isAlone) console.log(`\n> ${name}`);
+	const args = [...steps[name], ...(isLast ? extra : [])];
+	const child = spawn(process.execPath, args, {
+		stdio: isLast ? 'inherit' : ['ignore', 'pipe', 'pipe'],
 	});
+	running.add(child);
+	const exit = new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+	// What runs beside others says all it has to say at its end.
+	const said = isLast ? '' : await Promise.all([text(child.stdout), text(child.stderr)]);
+	const code = await exit;
+	running.delete(child);
+	if (!isAlone) {
+		const words = [said].flat().join('').trimEnd();
+		console.log(
+			`${words && `\n${words}\n`}${code === 0 ? 'ok' : 'FAILED'}: ${name}, ${seconds(started)}`,
+		);
+	}
+	return code;
 }

@@ -10,6 +10,8 @@ export interface NodeRun {
 	/** Its name in the pack; `supabaseDatabase` if not given. */
 	readonly node?: string;
 	readonly parameters: INodeParameters;
+	/** A field of the output that is an address, which is then asked as the official client's is. */
+	readonly follow?: string;
 	/** One empty item if not given. */
 	readonly items?: readonly INodeExecutionData[];
 }

@@ -54,6 +54,13 @@ async function compare(
 	return [];
 }
 
+test('a case in which nothing is asked proves nothing', () => {
+	const { expectSameRequests } = keepDifferences([]);
+	expect(() => expectSameRequests([], [], { name: 'insert.many' })).toThrow(
+		'insert.many: the official client asked nothing.',
+	);
+});
+
 test('a request is the same whatever the order and spelling of its parts', async () => {
 	expect(await compare({})).toEqual([]);
 });

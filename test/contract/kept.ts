@@ -14,7 +14,8 @@ export interface KeptDifferences {
 	/**
 	 * Asserts that our requests are the official client's, but for what is kept on purpose.
 	 *
-	 * @throws Error that lists the differences nobody has given a reason for
+	 * @throws Error that lists the differences nobody has given a reason for, or where nothing was
+	 * asked, so that there is nothing to compare
 	 */
 	readonly expectSameRequests: (
 		ours: readonly RecordedRequest[],
@@ -30,6 +31,7 @@ export function keepDifferences(entries: readonly KeptDifference[]): KeptDiffere
 	const used = new Set<KeptDifference>();
 	return {
 		expectSameRequests(ours, theirs, { name }) {
+			if (theirs.length === 0) throw new Error(`${name}: the official client asked nothing.`);
 			const unexplained = requestDifferences(ours, theirs).filter((difference) => {
 				const reasons = entries.filter((entry) => explains(entry, name, difference));
 				reasons.forEach((entry) => used.add(entry));

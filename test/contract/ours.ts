@@ -27,9 +27,9 @@ function authority({ runAs = 'serviceRole' }: ContractCase) {
 async function runNode(
 	engine: Engine,
 	credential: Record<string, string>,
-	{ node = 'supabaseDatabase', parameters, items }: NodeRun,
+	{ node = 'supabaseDatabase', parameters, items, follow }: NodeRun,
 ): Promise<void> {
-	const { error } = await engine.runWorkflow({
+	const { error, outputOf } = await engine.runWorkflow({
 		nodes: [
 			{ name: 'Start', type: 'test.start' },
 			{ name: 'Node', type: `n8n-nodes-supabase-suite.${node}`, parameters },
@@ -39,4 +39,5 @@ async function runNode(
 		...(items && { items }),
 	});
 	if (error) throw new Error(error.message, { cause: error });
+	if (follow) for (const { json } of outputOf('Node')) await fetch(json[follow] as string);
 }

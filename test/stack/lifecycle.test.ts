@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startStackChild } from './child';
@@ -40,78 +40,84 @@ async function left({ url, databasePid, folder, pid }: Remains): Promise<string[
 	];
 }
 
-async function untilGone(stack: Remains): Promise<string[]> {
-	for (let tries = 0; tries < 50 && (await left(stack)).length > 0; tries += 1) await sleep(100);
-	return await left(stack);
+/** Waits for as long as the test may last. */
+async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+	while (!(await condition())) await sleep(100);
 }
 
 const everything = ['process', 'postgres', 'port', 'folder'];
 
-describe('a stack leaves nothing', () => {
-	it('after stop()', async () => {
-		const stack = await startStackChild();
-		const remains = { ...stack, pid: stack.process.pid };
-		expect(await left(remains)).toEqual(everything);
-		await stack.stop();
-		expect(await left(remains)).toEqual([]);
-	});
+it('a stack leaves nothing when its parent dies', async () => {
+	const parent = spawn(
+		process.execPath,
+		['--import', 'tsx', join(__dirname, 'fixtures', 'parent.ts')],
+		{ stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NODE_OPTIONS: '' } },
+	);
+	const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
+	const stack = JSON.parse(line) as Remains;
+	expect(await left(stack)).toEqual(everything);
+	parent.kill('SIGKILL');
+	await until(async () => (await left(stack)).length === 0);
+});
 
-	it('after SIGKILL', async () => {
-		const stack = await startStackChild();
-		stack.process.kill('SIGKILL');
-		expect(await untilGone({ ...stack, pid: stack.process.pid })).toEqual([]);
-	});
+describe('what dies by SIGKILL', () => {
+	/** A process that starts a reaper for another, says so, and waits. */
+	const guarded = (folder: string) => `
+		const { spawn } = require('node:child_process');
+		const { startReaper } = require(${JSON.stringify(join(__dirname, 'reaper.ts'))});
+		const other = spawn('sleep', ['600'], { detached: true });
+		startReaper(other.pid, ${JSON.stringify(folder)});
+		process.stdout.write(other.pid + '\\n');
+		setInterval(() => {}, 60_000);
+	`;
 
-	it('after the death of its parent', async () => {
-		const parent = spawn(
+	it('takes its processes and its folder along', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'reaped-'));
+		const child = spawn(
 			process.execPath,
-			['--import', 'tsx', join(__dirname, 'fixtures', 'parent.ts')],
-			{
-				stdio: ['ignore', 'pipe', 'ignore'],
-				env: { ...process.env, NODE_OPTIONS: '' },
-			},
+			['--import', 'tsx', '--input-type=commonjs', '--eval', guarded(folder)],
+			{ stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } },
 		);
-		const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-		const stack = JSON.parse(line.toString()) as Remains;
-		expect(await left(stack)).toEqual(everything);
-		parent.kill('SIGKILL');
-		expect(await untilGone(stack)).toEqual([]);
-	});
-
-	it('when it cannot start', async () => {
-		const taken = createServer().listen(0, '127.0.0.1');
-		await once(taken, 'listening');
-		const { port } = taken.address() as { port: number };
-		const TMPDIR = mkdtempSync(join(tmpdir(), 'stack-test-'));
-		chmodSync(TMPDIR, 0o755);
-		await expect(startStackChild([`--port=${port}`], { TMPDIR })).rejects.toThrow('EADDRINUSE');
-		taken.close();
-		expect(readdirSync(TMPDIR).filter((name) => name.startsWith('supabase-stack-'))).toEqual([]);
-		rmSync(TMPDIR, { recursive: true });
+		const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+		expect([alive(Number(line)), existsSync(folder)]).toEqual([true, true]);
+		child.kill('SIGKILL');
+		await until(() => !alive(Number(line)) && !existsSync(folder));
 	});
 });
 
 describe('a stack with a folder of its own', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'stack-data-'));
+	const TMPDIR = join(folder, 'tmp');
+	const args = [`--data-dir=${join(folder, 'stack')}`];
 
+	beforeAll(() => {
+		chmodSync(folder, 0o755);
+		mkdirSync(TMPDIR);
+	});
 	afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-	it('has its rows and keys again after a restart', async () => {
-		const args = [`--data-dir=${folder}`];
-		const first = await startStackChild(args);
+	it('has its rows and keys again, whatever ended it', async () => {
+		const first = await startStackChild(args, { TMPDIR });
 		const headers = { apikey: first.secretKey, 'content-type': 'application/json' };
 		const body = JSON.stringify({ name: 'Kept' });
 		await fetch(`${first.url}/rest/v1/characters`, { method: 'POST', headers, body });
-		first.process.kill('SIGTERM');
-		await once(first.process, 'exit');
-		expect(await left(first)).toEqual(['folder']);
 
-		const second = await startStackChild(args);
+		// Its port is taken: the gateway is the last to start, so all else has to be put away.
+		const taken = [`--port=${new URL(first.url).port}`];
+		await expect(startStackChild(taken, { TMPDIR })).rejects.toThrow('EADDRINUSE');
+
+		first.process.kill('SIGKILL');
+		await until(async () => (await left(first)).join() === 'folder');
+
+		const second = await startStackChild(args, { TMPDIR });
 		expect(second.secretKey).toBe(first.secretKey);
 		const answer = await fetch(`${second.url}/rest/v1/characters?name=eq.Kept&select=name`, {
 			headers,
 		});
 		expect(await answer.json()).toEqual([{ name: 'Kept' }]);
-		await second.stop();
+		second.process.kill('SIGTERM');
+		await once(second.process, 'exit');
+		expect(await left(second)).toEqual(['folder']);
+		expect(readdirSync(TMPDIR).filter((name) => name.startsWith('supabase-'))).toEqual([]);
 	});
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Watches over a process that would outlive us. */
+/** Watches over a process or a folder that would outlive us. */
 export interface Reaper {
 	/** Ends the watch; nothing is killed or removed. */
 	dismiss(): Promise<void>;
@@ -10,11 +10,16 @@ export interface Reaper {
 // without one means that whoever held the other end has died.
 const SCRIPT = `
 read -r line && exit 0
-kill -INT "$1" 2>/dev/null
+if [ -n "$1" ]; then
+	kill -INT "$1" 2>/dev/null
+	tries=0
+	while kill -0 "$1" 2>/dev/null && [ "$tries" -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+	kill -QUIT "$1" 2>/dev/null
+fi
+[ -n "$2" ] || exit 0
+# Whoever writes into the folder may still be ending.
 tries=0
-while kill -0 "$1" 2>/dev/null && [ "$tries" -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
-kill -QUIT "$1" 2>/dev/null
-[ -n "$2" ] && rm -rf -- "$2"
+until rm -rf -- "$2" 2>/dev/null || [ "$tries" -ge 20 ]; do sleep 0.5; tries=$((tries + 1)); done
 exit 0
 `;
 
@@ -22,9 +27,9 @@ exit 0
  * Starts a small shell that stops `pid` and removes `folder` when this process dies without having
  * done so itself, even by SIGKILL. Where there is no `sh` there is no such guard.
  */
-export function startReaper(pid: number, folder = ''): Reaper {
+export function startReaper(pid: number | undefined, folder = ''): Reaper {
 	if (process.platform === 'win32') return { dismiss: async () => {} };
-	const child = spawn('sh', ['-c', SCRIPT, 'reaper', String(pid), folder], {
+	const child = spawn('sh', ['-c', SCRIPT, 'reaper', String(pid ?? ''), folder], {
 		cwd: '/',
 		stdio: ['pipe', 'ignore', 'ignore'],
 		detached: true,

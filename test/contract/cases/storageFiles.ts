@@ -159,9 +159,19 @@ export const storageFileCases: ContractCase[] = [
 	},
 	{
 		name: 'file.getPublicUrl',
-		official: async (client) =>
-			client.storage.from('avatars').getPublicUrl('a.png', { transform: { width: 100 } }),
-		ours: storing('file', 'getPublicUrl', at('avatars', 'a.png')),
+		official: async (client) => {
+			const { data } = client.storage
+				.from('avatars')
+				.getPublicUrl('a b.png', { transform: { width: 100 } });
+			await fetch(data.publicUrl);
+		},
+		ours: {
+			...storing('file', 'getPublicUrl', {
+				...at('avatars', 'a b.png'),
+				options: { transform: { image: { width: 100 } } },
+			}),
+			follow: 'publicUrl',
+		},
 	},
 	{
 		name: 'file.getInfo',
