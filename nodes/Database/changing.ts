@@ -8,7 +8,7 @@ import { columnName } from '../../src/api/database/column';
 import type { Row, Table } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
 import type { ApiRequest } from '../../src/api/request';
-import { eachGroup, eachWrite, outputs, type Group } from '../../src/n8n/each';
+import { eachGroup, eachItem, outputs, type Group } from '../../src/n8n/each';
 import type { Job, Operation, Result, Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { requestOptions } from '../../src/n8n/requestOptions';
@@ -148,7 +148,7 @@ interface Change {
 
 /** Carries changes out: by filters a request an item, side by side; by key many items in few. */
 export function changing({ build, bulk }: Change): Operation<ChangePlan>['execute'] {
-	const changeByFilters = eachWrite<ChangePlan>(async (plan, send, run) => {
+	const changeByFilters = eachItem<ChangePlan>(async ({ plan, send }, run) => {
 		const options: ChangeOptions = plan.allRows
 			? { ...plan.options, allRows: { column: await neverNull(plan, run) } }
 			: plan.options;
@@ -175,7 +175,7 @@ export function changing({ build, bulk }: Change): Operation<ChangePlan>['execut
 				keyed,
 				run,
 				target,
-				async (group, before) => await changeByKey(group, run, { build, bulk, before }),
+				async (group) => await changeByKey(group, run, { build, bulk }),
 			)),
 		];
 	};
@@ -187,7 +187,7 @@ const CUT =
 async function changeByKey(
 	jobs: Group<ChangePlan>,
 	run: Run,
-	{ build, bulk, before }: Change & { readonly before: number },
+	{ build, bulk }: Change,
 ): Promise<Result[]> {
 	const [{ plan, send }] = jobs;
 	const key = await needKey(plan, run);
@@ -208,7 +208,6 @@ async function changeByKey(
 			found: false,
 		}),
 		cut: CUT,
-		before,
 	});
 }
 

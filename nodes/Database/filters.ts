@@ -8,7 +8,8 @@ import {
 } from '../../src/api/database/filters';
 import { InvalidRequestError } from '../../src/api/errors';
 import { parseJson } from '../../src/api/json';
-import { locatorValue, type ItemParameters } from '../../src/n8n/parameters';
+import { locatorValue } from '../../src/n8n/field';
+import type { ItemParameters } from '../../src/n8n/parameters';
 import { COLLECTIONS, LISTS, RANGES, SEARCHES } from './filterFields';
 
 /** Whether there are filters at all, even if each of them is skipped. */

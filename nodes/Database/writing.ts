@@ -8,7 +8,7 @@ import type { Group } from '../../src/n8n/each';
 import type { Returning } from '../../src/api/database/insert';
 import type { Modifiers } from '../../src/api/database/modifiers';
 import { InvalidRequestError } from '../../src/api/errors';
-import { failed, isUncertain } from '../../src/n8n/errors';
+import { failed } from '../../src/n8n/errors';
 import type { Result, Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { namesOf } from './fields';
@@ -128,8 +128,6 @@ interface GroupWrite {
 	readonly untouched?: (index: number) => IDataObject;
 	/** What to say when not all rows came back; for rows that were sent unless given. */
 	readonly cut?: string;
-	/** How many rows other groups wrote already. */
-	readonly before: number;
 }
 
 /**
@@ -140,7 +138,7 @@ interface GroupWrite {
 export async function writeGroup<Plan extends WritePlan>(
 	jobs: Group<Plan>,
 	run: Run,
-	{ write, shown, quiet, untouched, cut = CUT, before }: GroupWrite,
+	{ write, shown, quiet, untouched, cut = CUT }: GroupWrite,
 ): Promise<Result[]> {
 	const [{ plan, send }] = jobs;
 	if (plan.options.dryRun) await requireRollback(send, plan.table.schema, plan.table.name);
@@ -148,9 +146,7 @@ export async function writeGroup<Plan extends WritePlan>(
 	const written = await write().catch((error: unknown) => {
 		if (!(error instanceof BulkWriteError)) throw error;
 		const items = itemsOf(error.from);
-		const done = before + error.written;
-		const note = failureNote(error, items, done);
-		throw failed(items, error.error, note, done > 0 || isUncertain(error.error));
+		throw failed(items, error.error, failureNote(error, items));
 	});
 	if (!quiet && written.some((each) => 'row' in each && !each.row)) run.hint(cut);
 	return written.flatMap((each): Result[] => {
@@ -185,13 +181,14 @@ export async function explainWrite(
 }
 
 /** What became of the rows, so that nobody writes them twice. */
-function failureNote({ error }: BulkWriteError, items: readonly number[], before: number): string {
+function failureNote({ error }: BulkWriteError, items: readonly number[]): string {
 	const many = items.length > 1;
 	const certain = error.outcome === 'refused' || error.outcome === 'notSent';
 	return [
-		many ? `The ${items.length} rows of items ${items[0]} to ${items.at(-1)} go together.` : '',
+		many
+			? `The rows of items ${(items[0] ?? 0) + 1} to ${(items.at(-1) ?? 0) + 1} go together.`
+			: '',
 		certain && many ? 'Nothing of this request was written.' : '',
-		before ? `${before} rows were written before it and stay.` : '',
 		many && certain ? 'Set On Error to Continue, and each item gets its own outcome.' : '',
 	]
 		.filter(Boolean)

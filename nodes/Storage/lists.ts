@@ -11,7 +11,7 @@ import { listFiles } from '../../src/api/storage/listing';
 import { sender, type Send } from '../../src/api/transport';
 import { CREDENTIAL, projectOf } from '../../src/n8n/credential';
 import { nodeError } from '../../src/n8n/errors';
-import { locatorValue } from '../../src/n8n/parameters';
+import { locatorValue } from '../../src/n8n/field';
 
 /** How many entries the editor shows at once. */
 const PAGE = 100;

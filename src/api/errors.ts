@@ -1,5 +1,5 @@
 import { objectOf } from './json';
-import type { Service } from './request';
+import type { Service } from './service';
 
 /**
  * What is known of a request that failed:

@@ -1,6 +1,6 @@
 import { InvalidRequestError } from './errors';
 import { objectOf } from './json';
-import type { Service } from './request';
+import type { Service } from './service';
 
 /**
  * On whose behalf a request is made: `service_role` bypasses row level security, the others do not.

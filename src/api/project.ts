@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 
 import { InvalidRequestError } from './errors';
 import { checkKey, type ProjectKeys } from './keys';
-import { SERVICES, type Service } from './request';
+import { SERVICES, type Service } from './service';
 
 /** What a person enters about a project. */
 export interface ProjectSettings {

@@ -1,11 +1,7 @@
 import type { Readable } from 'node:stream';
 
 import { InvalidRequestError } from './errors';
-
-/** The parts of a Supabase project, each below an address of its own. */
-export const SERVICES = ['rest', 'auth', 'storage', 'functions', 'realtime'] as const;
-
-export type Service = (typeof SERVICES)[number];
+import type { Service } from './service';
 
 /** Names and values in order; a name may repeat, as PostgREST's filters do. */
 export type Query = ReadonlyArray<readonly [name: string, value: string]>;
@@ -32,8 +28,15 @@ export interface ApiRequest {
 	readonly body?: string | Uint8Array | OpenBody;
 	/** How a successful answer is read; JSON unless told otherwise. */
 	readonly expect?: 'json' | 'text' | 'stream';
-	/** Whether sending it twice does no harm; by default so for GET and HEAD alone. */
+	/** Whether sending it twice does no harm; by default so for what only reads. */
 	readonly repeatable?: boolean;
+	/** It changes nothing that anybody could see, though its method is not GET or HEAD. */
+	readonly reads?: true;
+}
+
+/** Whether a request changes nothing. */
+export function onlyReads({ method, reads }: ApiRequest): boolean {
+	return reads === true || method === 'GET' || method === 'HEAD';
 }
 
 /** A successful answer; `body` is what `expect` asked for. Header names are in lower case. */

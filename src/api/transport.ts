@@ -8,7 +8,7 @@ import { didNotRun } from './functions/platform';
 import { parseJson } from './json';
 import { authorityHeaders, type Authority } from './keys';
 import type { Project } from './project';
-import { requestTarget, type ApiRequest, type ApiResponse } from './request';
+import { onlyReads, requestTarget, type ApiRequest, type ApiResponse } from './request';
 import { openBody } from './requestBody';
 import { withRepeats, type Attempt } from './retry';
 
@@ -98,7 +98,7 @@ export async function send<Body>(
 	const secrets = [headers.apikey, headers.authorization].flatMap(
 		(value) => value?.replace(/^Bearer /, '') || [],
 	);
-	const repeatable = request.repeatable ?? (request.method === 'GET' || request.method === 'HEAD');
+	const repeatable = request.repeatable ?? onlyReads(request);
 	return await withRepeats(
 		async () => await exchange<Body>(target, request, { ...options, headers }, secrets),
 		{ repeatable, maxRepeats: options.maxRepeats, signal: options.signal },

@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { InvalidRequestError } from '../api/errors';
 import { objectOf } from '../api/json';
 import { readProject, type Project } from '../api/project';
-import { SERVICES } from '../api/request';
+import { SERVICES } from '../api/service';
 
 /** The credential's name in n8n; `supabaseApi` is that of n8n's own node. */
 export const CREDENTIAL = 'supabaseProjectApi';

@@ -1,13 +1,135 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { pacer } from '../api/pacer';
 import { sideBySide } from '../api/sideBySide';
 import type { Send } from '../api/transport';
-import { failed, isUncertain, ItemsError } from './errors';
+import { failed, ItemsError } from './errors';
 import type { Job, Operation, Output, Result, Run } from './operation';
+
+/** How many requests are under way at once, unless the person or the operation says otherwise. */
+const WIDTH = 8;
+
+/** How groups of jobs are carried out. */
+export interface Carrying<Plan> {
+	/** How many at once; 1 is one after the other, in the order of the items. */
+	readonly width?: number;
+	/** What a job changes. Jobs that share any of it keep their order; the others run side by side. */
+	readonly targetsOf?: (job: Job<Plan>) => readonly string[];
+}
+
+/** Jobs that go together; there is at least one. */
+export type Group<Plan> = [Job<Plan>, ...Array<Job<Plan>>];
 
 /** Rows as items of the output. */
 export function outputs(rows: readonly IDataObject[]): Output[] {
 	return rows.map((json) => ({ json }));
+}
+
+/**
+ * Carries groups of jobs out, side by side.
+ *
+ * A group that fails gives its error to all of its items. Without continue on fail the first failure
+ * lets none begin any more, and what is under way is waited for, so that nothing lands later.
+ *
+ * @param work one group
+ * @throws ItemsError at the first failure, unless the node continues on fail
+ */
+export async function carryOut<Plan>(
+	groups: ReadonlyArray<Group<Plan>>,
+	run: Run,
+	work: (group: Group<Plan>) => Promise<readonly Result[]>,
+	{ width = WIDTH, targetsOf }: Carrying<Plan> = {},
+): Promise<Result[]> {
+	const lanes = targetsOf ? await lanesOf(groups, targetsOf) : groups.map((group) => [group]);
+	const pause = pacer();
+	let stopped = false;
+	const results = await sideBySide(
+		lanes,
+		async (lane) => {
+			const done: Array<readonly Result[]> = [];
+			for (const group of lane) {
+				await pause();
+				if (stopped || run.signal?.aborted) break;
+				const items = group.map(({ item }) => item);
+				try {
+					done.push(await work(group));
+				} catch (error) {
+					if (!run.continueOnFail) {
+						stopped = true;
+						throw error instanceof ItemsError ? error : failed(items, error);
+					}
+					done.push(items.map((item) => ({ items: [item], error: causeOf(error) })));
+				}
+			}
+			return done.flat();
+		},
+		width,
+	);
+	run.signal?.throwIfAborted();
+	return results.flat();
+}
+
+function causeOf(error: unknown): unknown {
+	return error instanceof ItemsError ? error.cause : error;
+}
+
+/** Groups that share a target, be it through others, in one lane and in their order. */
+async function lanesOf<Plan>(
+	groups: ReadonlyArray<Group<Plan>>,
+	targetsOf: (job: Job<Plan>) => readonly string[],
+): Promise<Array<Array<Group<Plan>>>> {
+	const pause = pacer();
+	const leaders = groups.map((_, index) => index);
+	const leaderOf = (index: number): number => {
+		let at = index;
+		for (let next = leaders[at] ?? at; next !== at; next = leaders[at] ?? at) {
+			leaders[at] = leaders[next] ?? next;
+			at = next;
+		}
+		return at;
+	};
+	const firstWith = new Map<string, number>();
+	for (const [index, group] of groups.entries()) {
+		await pause();
+		for (const job of group) {
+			for (const target of targetsOf(job)) {
+				const first = leaderOf(firstWith.get(target) ?? index);
+				const own = leaderOf(index);
+				leaders[Math.max(first, own)] = Math.min(first, own);
+				firstWith.set(target, Math.min(first, own));
+			}
+		}
+	}
+	const lanes = new Map<number, Array<Group<Plan>>>();
+	for (const [index, group] of groups.entries()) {
+		const leader = leaderOf(index);
+		const lane = lanes.get(leader);
+		if (lane) lane.push(group);
+		else lanes.set(leader, [group]);
+	}
+	return [...lanes.values()];
+}
+
+/**
+ * Carries jobs out item by item, each with its own outcome.
+ *
+ * @param work one item
+ * @returns an operation's `execute`
+ */
+export function eachItem<Plan>(
+	work: (job: Job<Plan>, run: Run) => Promise<Output | readonly Output[]>,
+	{ width, targetsOf }: Carrying<Plan> = {},
+): Operation<Plan>['execute'] {
+	return async (jobs, run) =>
+		await carryOut<Plan>(
+			jobs.map((job) => [job]),
+			run,
+			async ([job]) => {
+				const given = await work(job, run);
+				return [given].flat().map((output) => ({ ...output, items: [job.item] }));
+			},
+			{ width: run.itemsAtOnce ?? width, targetsOf },
+		);
 }
 
 /**
@@ -20,21 +142,29 @@ export function eachRead<Plan>(
 	read: (plan: Plan, send: Send, run: Run) => Promise<Output[]>,
 ): Operation<Plan>['execute'] {
 	return async (jobs, run) => {
-		const groups = [...groupBy(jobs, ({ plan }) => JSON.stringify(plan)).values()];
-		const results = await sideBySide(groups, async (group): Promise<Result[]> => {
-			const [{ plan, send }] = group;
-			const items = group.map(({ item }) => item);
-			try {
-				const found = await read(plan, send, run);
-				return items.flatMap((item) =>
-					found.map(({ json, ...rest }) => ({ ...rest, items: [item], json: { ...json } })),
-				);
-			} catch (error) {
-				if (!run.continueOnFail) throw failed(items.slice(0, 1), error);
-				return items.map((item) => ({ items: [item], error }));
-			}
-		});
-		return results.flat();
+		const groups = await groupBy(jobs, ({ plan }) => JSON.stringify(plan));
+		return await carryOut(
+			[...groups.values()],
+			run,
+			async (group) => {
+				const [{ item: first, plan, send }] = group;
+				const pause = pacer();
+				const found = await read(plan, send, run).catch((error: unknown) => {
+					throw run.continueOnFail ? error : failed([first], error);
+				});
+				const results: Result[] = [];
+				for (const [index, { item }] of group.entries()) {
+					await pause();
+					for (const { json, ...rest } of found) {
+						// Each item has rows of its own: what is done to one's reaches no other's.
+						const own = index === 0 ? json : structuredClone(json);
+						results.push({ ...rest, items: [item], json: own });
+					}
+				}
+				return results;
+			},
+			{ width: run.itemsAtOnce },
+		);
 	};
 }
 
@@ -42,42 +172,29 @@ export function eachRead<Plan>(
  * Carries jobs out group by group, one after the other.
  *
  * @param keyOf what the jobs of a group have in common, beside who they are for
- * @param carryOut one group; `before` is how many results there are already
+ * @param work one group
  * @throws ItemsError at the first group that fails, unless the node continues on fail
  */
 export async function eachGroup<Plan>(
 	jobs: ReadonlyArray<Job<Plan>>,
 	run: Run,
 	keyOf: (job: Job<Plan>) => string,
-	carryOut: (group: Group<Plan>, before: number) => Promise<Result[]>,
+	work: (group: Group<Plan>) => Promise<readonly Result[]>,
 ): Promise<Result[]> {
-	const results: Result[] = [];
-	for (const group of groupBy(jobs, keyOf).values()) {
-		const items = group.map(({ item }) => item);
-		const done = await carryOut(group, results.length).catch((error: unknown): Result[] => {
-			if (!run.continueOnFail) {
-				throw error instanceof ItemsError
-					? error
-					: failed(items, error, undefined, results.length > 0 || isUncertain(error));
-			}
-			return items.map((item) => ({ items: [item], error }));
-		});
-		results.push(...done);
-	}
-	return results;
+	const groups = await groupBy(jobs, keyOf);
+	return await carryOut([...groups.values()], run, work, { width: 1 });
 }
 
-/** Jobs that go together; there is at least one. */
-export type Group<Plan> = [Job<Plan>, ...Array<Job<Plan>>];
-
 /** Parts jobs by a key of their plan, and by who they are for. */
-export function groupBy<Plan>(
+export async function groupBy<Plan>(
 	jobs: ReadonlyArray<Job<Plan>>,
 	keyOf: (job: Job<Plan>) => string,
-): Map<string, Group<Plan>> {
+): Promise<Map<string, Group<Plan>>> {
+	const pause = pacer();
 	const senders = new Map<Send, number>();
 	const groups = new Map<string, Group<Plan>>();
 	for (const job of jobs) {
+		await pause();
 		if (!senders.has(job.send)) senders.set(job.send, senders.size);
 		const key = `${senders.get(job.send)} ${keyOf(job)}`;
 		const group = groups.get(key);
@@ -85,30 +202,4 @@ export function groupBy<Plan>(
 		else groups.set(key, [job]);
 	}
 	return groups;
-}
-
-/**
- * Carries writes out item by item, side by side.
- *
- * @param write carries one plan out and gives its output
- * @returns an operation's `execute`
- */
-export function eachWrite<Plan>(
-	write: (plan: Plan, send: Send, run: Run) => Promise<Output[]>,
-): Operation<Plan>['execute'] {
-	return async (jobs, run) => {
-		let done = 0;
-		const results = await sideBySide(jobs, async ({ item, plan, send }): Promise<Result[]> => {
-			try {
-				const given = await write(plan, send, run);
-				done++;
-				return given.map((output) => ({ ...output, items: [item] }));
-			} catch (error) {
-				const hasWritten = done > 0 || isUncertain(error);
-				if (!run.continueOnFail) throw failed([item], error, undefined, hasWritten);
-				return [{ items: [item], error }];
-			}
-		});
-		return results.flat();
-	};
 }

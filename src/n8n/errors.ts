@@ -15,28 +15,17 @@ export class ItemsError extends Error {
 	constructor(
 		readonly items: readonly number[],
 		override readonly cause: unknown,
+		/** What became of these items together. */
 		readonly note?: string,
-		/** Something was written, or may have been: running it all again would write it twice. */
-		readonly hasWritten = false,
 	) {
 		super(cause instanceof Error ? cause.message : String(cause));
 		this.name = 'ItemsError';
 	}
 }
 
-/** Whether a request may have been carried out although it failed. */
-export function isUncertain(error: unknown): boolean {
-	return error instanceof SupabaseApiError && ['unknown', 'done'].includes(error.outcome);
-}
-
-/** The failure of certain items; `note` says what became of the others. */
-export function failed(
-	items: readonly number[],
-	cause: unknown,
-	note?: string,
-	hasWritten?: boolean,
-): ItemsError {
-	return new ItemsError(items, cause, note, hasWritten);
+/** The failure of certain items; `note` says what became of them together. */
+export function failed(items: readonly number[], cause: unknown, note?: string): ItemsError {
+	return new ItemsError(items, cause, note);
 }
 
 /**
@@ -47,20 +36,22 @@ export function failed(
  * @param error a `SupabaseApiError`, an `InvalidRequestError`, an `ItemsError` around one of them, or
  * anything else
  * @param item the item at fault, where it is known
+ * @param stands what was written before, in words
  */
 export function nodeError(
 	node: INode,
 	error: unknown,
 	item?: number,
+	stands?: string,
 ): NodeApiError | NodeOperationError {
 	if (error instanceof ItemsError) {
 		const only = error.items.length === 1 ? error.items[0] : item;
-		return withNote(nodeError(node, error.cause, only), error.note);
+		return nodeError(node, error.cause, only, joined(error.note, stands));
 	}
-	if (error instanceof SupabaseApiError) return apiError(node, error, item);
+	if (error instanceof SupabaseApiError) return apiError(node, error, item, stands);
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
 		if (item !== undefined) error.context.itemIndex ??= item;
-		return error;
+		return exactly(error, error.message, joined(error.description, stands));
 	}
 	const { message, hint } = Object(error) as Partial<InvalidRequestError>;
 	return exactly(
@@ -68,28 +59,38 @@ export function nodeError(
 			itemIndex: item,
 		}),
 		message ?? String(error),
-		error instanceof InvalidRequestError ? hint : undefined,
+		joined(error instanceof InvalidRequestError ? hint : undefined, stands),
 	);
 }
 
-function apiError(node: INode, error: SupabaseApiError, item: number | undefined): NodeApiError {
+function apiError(
+	node: INode,
+	error: SupabaseApiError,
+	item: number | undefined,
+	stands: string | undefined,
+): NodeApiError {
 	const { code, status, details, hint, requestId, outcome } = error;
 	const facts = [
 		code && `Code ${code}`,
 		status && `HTTP status ${status}`,
 		requestId && `request ${requestId}`,
 	];
-	const description = [
+	const description = joined(
 		details && sentence(details),
 		hint && sentence(hint),
 		adviceFor(error),
-		outcome === 'unknown' || outcome === 'done' ? OUTCOME_NOTES[outcome] : undefined,
+		OUTCOME_NOTES[outcome],
+		stands,
 		sentence(facts.filter(Boolean).join(', ')),
-	];
+	);
 	const httpCode = status === undefined ? undefined : String(status);
 	const result = new NodeApiError(node, {}, { message: error.message, httpCode, itemIndex: item });
 	result.context.data = { code, status, details, hint, requestId, outcome };
-	return exactly(result, error.message, description.filter(Boolean).join(' '));
+	return exactly(result, error.message, description);
+}
+
+function joined(...parts: Array<string | null | undefined>): string | undefined {
+	return parts.filter(Boolean).join(' ') || undefined;
 }
 
 /** n8n replaces messages that hold certain words, such as a table's name with "eperm" in it. */
@@ -101,14 +102,6 @@ function exactly<E extends NodeApiError | NodeOperationError>(
 	error.message = message;
 	error.description = description;
 	error.messages = [];
-	return error;
-}
-
-function withNote<E extends NodeApiError | NodeOperationError>(
-	error: E,
-	note: string | undefined,
-): E {
-	if (note) error.description = [note, error.description].filter(Boolean).join(' ');
 	return error;
 }
 

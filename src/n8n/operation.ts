@@ -15,6 +15,8 @@ import type { Descriptions } from './schema';
 export interface Run extends Descriptions {
 	/** Items get their own errors; otherwise the first failure ends it all. */
 	readonly continueOnFail: boolean;
+	/** How many items the person wants at once, where the operation lets them say. */
+	readonly itemsAtOnce?: number;
 	/** Shows something to the person who looks at the node's output. */
 	hint(message: string): void;
 	/** Writes to n8n's log. */
@@ -58,6 +60,17 @@ export interface Operation<Plan = unknown> {
 	readonly description: string;
 	/** In the order in which they are shown; operations may share one. */
 	readonly parameters: readonly INodeProperties[];
+	/**
+	 * One of what it writes and what it does with it, such as `['row', 'written']`, for an error that
+	 * says what stands. An operation without it only reads.
+	 */
+	readonly writes?: readonly [noun: string, done: string];
+	/** Carrying it out once more leaves everything as it is, so n8n's Retry On Fail may. */
+	readonly repeatable?: boolean;
+	/** The policies that a role needs for it, in words. */
+	readonly rights?: string;
+	/** Whether a plan's items are written all or not at all, so none where one cannot be compiled. */
+	together?(plan: Plan): boolean;
 	/**
 	 * Compiles one item; does no I/O. All items are compiled before anything is sent.
 	 *

@@ -2,11 +2,18 @@ import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } fro
 
 import { InvalidRequestError } from '../api/errors';
 import { fileOf } from './binary';
+import { fieldOf, fieldsOf, type Field, type Fields } from './field';
 
-/** One item's parameters, each checked for its type as it is read. */
+/** One item's parameters, each checked as it is read. */
 export interface ItemParameters {
 	/** The item's own JSON. */
 	readonly json: IDataObject;
+	/** A parameter, or a part of one as `name.part`. */
+	field(name: string): Field;
+	/** A member of Options. */
+	readonly option: Fields;
+	/** As it stands in the workflow, with its expressions unresolved. */
+	raw(name: string): unknown;
 	/** As it is; `undefined` where the parameter is hidden or left out. */
 	value(name: string): unknown;
 	/** Text without the blanks around it; empty where there is none. */
@@ -16,8 +23,11 @@ export interface ItemParameters {
 	/** A whole number of 0 or more. */
 	wholeNumber(name: string): number;
 	boolean(name: string): boolean;
-	/** A collection, or the rows of a fixed collection's group as `name.group`. */
+	oneOf<Value extends string>(name: string, values: readonly Value[]): Value | undefined;
+	names(name: string): string[];
+	/** A collection. */
 	object(name: string): IDataObject;
+	/** The rows of a fixed collection's group as `name.group`. */
 	rows(name: string): IDataObject[];
 	/** The item's file that stands in the field which the parameter names. */
 	file(name: string): IBinaryData;
@@ -25,7 +35,7 @@ export interface ItemParameters {
 
 /**
  * Reads parameters for each item. What holds no expression is the same for all of them and is read
- * once: n8n takes time for every read.
+ * once; what holds one is read once an item: n8n takes time for every read.
  *
  * @param node what n8n calls the node's `execute` with
  * @param properties of the operation, for their labels in error messages
@@ -37,79 +47,73 @@ export function parameterReader(
 	properties: readonly INodeProperties[],
 ): (item: number) => ItemParameters {
 	const items = node.getInputData();
+	const raws = new Map<string, unknown>();
 	const constants = new Map<string, unknown>();
-	const varying = new Set<string>();
-	const label = (name: string) =>
-		properties.find((property) => property.name === name)?.displayName ?? name;
+	const propertyOf = new Map(properties.map((property) => [property.name, property]));
+	const members = (propertyOf.get('options')?.options ?? []) as INodeProperties[];
 
-	function read(name: string, item: number): unknown {
-		if (constants.has(name)) return constants.get(name);
-		if (varying.has(name)) return node.getNodeParameter(name, item, null) ?? undefined;
-		const raw: unknown = node.getNodeParameter(name, item, null, { rawExpressions: true });
-		if (holdsExpression(raw)) varying.add(name);
-		else constants.set(name, node.getNodeParameter(name, item, null) ?? undefined);
-		return read(name, item);
+	function rawOf(name: string): unknown {
+		if (!raws.has(name)) {
+			raws.set(name, node.getNodeParameter(name, 0, null, { rawExpressions: true }) ?? undefined);
+		}
+		return raws.get(name);
+	}
+
+	/** An option is there also when its expression gives nothing. */
+	function isOption(name: string): boolean {
+		const raw = rawOf('options');
+		return typeof raw === 'object' && raw !== null && Object.hasOwn(raw, name);
 	}
 
 	return (item) => {
-		const value = (name: string) => read(name, item);
-		const wrong = (name: string, wanted: string) =>
-			new InvalidRequestError(
-				`${label(name)} is not ${wanted}`,
-				`It is ${describe(value(name))}. If it comes from an expression, check what that gives for this item.`,
-			);
-		const parameters: ItemParameters = {
+		const varying = new Map<string, unknown>();
+
+		function value(name: string): unknown {
+			if (constants.has(name)) return constants.get(name);
+			if (varying.has(name)) return varying.get(name);
+			const kept = holdsExpression(rawOf(name)) ? varying : constants;
+			kept.set(name, node.getNodeParameter(name, item, null) ?? undefined);
+			return kept.get(name);
+		}
+
+		const field = (name: string): Field => {
+			const property = propertyOf.get(name);
+			const given = rawOf(name) !== undefined;
+			return fieldOf(value(name), { label: property?.displayName ?? name, given, property });
+		};
+
+		return {
 			json: items[item]?.json ?? {},
+			field,
+			option: (name) => fieldsOf(value('options'), members, isOption)(name),
+			raw: rawOf,
 			value,
-			text(name) {
-				const found = locatorValue(value(name)) ?? '';
-				if (typeof found === 'object') throw wrong(name, 'a text');
-				return String(found as string | number | boolean).trim();
-			},
-			required(name) {
-				const text = parameters.text(name);
-				if (!text)
-					throw new InvalidRequestError(`${label(name)} is empty`, `Enter ${label(name)}.`);
-				return text;
-			},
+			text: (name) => field(name).text(),
+			required: (name) => field(name).required(),
 			wholeNumber(name) {
-				const text = parameters.text(name);
-				const number = Number(text);
-				if (!text || !Number.isSafeInteger(number) || number < 0) {
-					throw wrong(name, 'a whole number of 0 or more');
-				}
-				return number;
+				const label = propertyOf.get(name)?.displayName ?? name;
+				const number = fieldOf(value(name), { label, given: true }).wholeNumber();
+				return number as number;
 			},
-			boolean(name) {
-				const found = value(name) ?? false;
-				if (typeof found === 'boolean') return found;
-				if (found === 'true' || found === 'false') return found === 'true';
-				throw wrong(name, 'true or false');
-			},
-			object(name) {
-				const found = value(name) ?? {};
-				if (typeof found !== 'object' || Array.isArray(found)) throw wrong(name, 'an object');
-				return found as IDataObject;
-			},
+			boolean: (name) => field(name).boolean(),
+			oneOf: (name, values) => field(name).oneOf(values),
+			names: (name) => field(name).names(),
+			object: (name) => field(name).object(),
 			rows(name) {
 				const found = value(name) ?? [];
-				if (!Array.isArray(found)) throw wrong(name, 'a list');
-				return found as IDataObject[];
+				if (Array.isArray(found)) return found as IDataObject[];
+				const label = propertyOf.get(name)?.displayName ?? name;
+				throw new InvalidRequestError(
+					`${label} is not a list`,
+					`It is ${JSON.stringify(found)?.slice(0, 100)}. If it comes from an expression, check what that gives for this item.`,
+				);
 			},
 			file(name) {
 				const found = value(name);
-				return fileOf(node, item, typeof found === 'object' ? found : parameters.required(name));
+				return fileOf(node, item, typeof found === 'object' ? found : field(name).required());
 			},
 		};
-		return parameters;
 	};
-}
-
-/** The value of a resource locator, or what is not one as it is. */
-export function locatorValue(value: unknown): unknown {
-	return typeof value === 'object' && value !== null && '__rl' in value
-		? (value as { value?: unknown }).value
-		: value;
 }
 
 /** As n8n tells them apart; a resource mapper's `schema` is large and never holds one. */
@@ -120,9 +124,4 @@ function holdsExpression(value: unknown): boolean {
 		const isSchema = key === 'schema' && Array.isArray(part);
 		return !isSchema && holdsExpression(part);
 	});
-}
-
-function describe(value: unknown): string {
-	if (value === undefined || value === null) return 'empty';
-	return `${Array.isArray(value) ? 'the list ' : ''}${JSON.stringify(value).slice(0, 100)}`;
 }

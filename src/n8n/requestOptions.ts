@@ -1,8 +1,11 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../api/errors';
 import type { SendOptions } from '../api/transport';
 import type { ItemParameters } from './parameters';
+
+/** A project's connections are few, and shared by all who use it. */
+const MOST_AT_ONCE = 50;
 
 /** Stand among the Options of every operation that sends requests. */
 export const requestOptions: INodeProperties[] = [
@@ -35,25 +38,50 @@ export const requestOptions: INodeProperties[] = [
 	},
 ];
 
+/** Stands among the Options of operations that carry items out side by side. */
+export const itemsAtOnce: INodeProperties = {
+	displayName: 'Items at Once',
+	name: 'itemsAtOnce',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: MOST_AT_ONCE },
+	default: 8,
+	description: 'How many items are carried out side by side',
+};
+
+/**
+ * How many items at once the person set; nothing where they did not.
+ *
+ * @throws InvalidRequestError for anything but a whole number from 1 to 50
+ */
+export function itemsAtOnceOf(get: ItemParameters): number | undefined {
+	const wanted = get.option('itemsAtOnce').wholeNumber(1);
+	if (wanted === undefined || wanted <= MOST_AT_ONCE) return wanted;
+	throw new InvalidRequestError(
+		`Items at Once is ${wanted}, more than ${MOST_AT_ONCE}`,
+		'A project has so many connections and no more for all who use it.',
+	);
+}
+
 /**
  * What the person set among `requestOptions`.
  *
  * @throws InvalidRequestError for a timeout that is no number above 0, or a header that cannot be
  */
 export function requestOptionsOf(get: ItemParameters): Pick<SendOptions, 'timeout' | 'headers'> {
-	const { timeout, headers } = get.object('options');
-	return { timeout: milliseconds(timeout), headers: headersOf(headers) };
+	return { timeout: timeoutOf(get), headers: headersOf(get) };
 }
 
-function milliseconds(seconds: unknown): number | undefined {
-	if (seconds === undefined) return undefined;
-	if (typeof seconds === 'number' && seconds > 0) return seconds * 1000;
+function timeoutOf(get: ItemParameters): number | undefined {
+	const seconds = get.option('timeout').number();
+	if (seconds === undefined || seconds > 0) return seconds && seconds * 1000;
 	throw new InvalidRequestError('Timeout is not a number of seconds above 0');
 }
 
-function headersOf(collection: unknown): Record<string, string> | undefined {
-	const { header = [] } = (collection ?? {}) as { header?: IDataObject[] };
-	const pairs = header.map(({ name, value }) => [text(name), text(value)] as const);
+function headersOf(get: ItemParameters): Record<string, string> | undefined {
+	const pairs = get
+		.option('headers')
+		.collections('header')
+		.map((header) => [header('name').text(), header('value').text()] as const);
 	for (const [name, value] of pairs) {
 		if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\r\n\0]/.test(value)) {
 			throw new InvalidRequestError(
@@ -63,8 +91,4 @@ function headersOf(collection: unknown): Record<string, string> | undefined {
 		}
 	}
 	return pairs.length ? Object.fromEntries(pairs) : undefined;
-}
-
-function text(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }

@@ -44,9 +44,29 @@ export const runAsProperties: INodeProperties[] = [
 	},
 ];
 
-/** The authority that an item's Run As stands for. */
+/** The values of Run As. */
+const RUN_AS = ['serviceRole', 'anonymous', 'user'] as const;
+
+export type RunAs = (typeof RUN_AS)[number];
+
+/**
+ * Whose rights an item's requests have.
+ *
+ * @throws InvalidRequestError where it is none of the choices: nothing stands for the service role
+ */
+export function runAsOf(get: ItemParameters): RunAs {
+	const chosen = get.oneOf('runAs', RUN_AS);
+	if (chosen) return chosen;
+	throw new InvalidRequestError('Run As is empty', `Use one of ${RUN_AS.join(', ')}.`);
+}
+
+/**
+ * The authority that an item's Run As stands for.
+ *
+ * @throws as `runAsOf`
+ */
 export function authorityOf(get: ItemParameters): Authority {
-	const runAs = get.text('runAs') || 'serviceRole';
+	const runAs = runAsOf(get);
 	switch (runAs) {
 		case 'serviceRole':
 			return { role: 'service_role' };
@@ -54,10 +74,5 @@ export function authorityOf(get: ItemParameters): Authority {
 			return { role: 'anon' };
 		case 'user':
 			return { role: 'user', accessToken: get.text('accessToken') };
-		default:
-			throw new InvalidRequestError(
-				`"${runAs}" is not a Run As`,
-				'Use serviceRole, anonymous or user.',
-			);
 	}
 }

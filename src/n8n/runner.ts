@@ -2,23 +2,27 @@ import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow'
 
 import { InvalidRequestError } from '../api/errors';
 import { authorityHeaders } from '../api/keys';
+import { pacer } from '../api/pacer';
 import type { Project } from '../api/project';
 import { sender } from '../api/transport';
 import { filesOf } from './binary';
 import { CREDENTIAL, projectOf } from './credential';
-import { failed, ItemsError, nodeError } from './errors';
+import { failed, nodeError } from './errors';
+import { openLedger, whatStands, type Ledger } from './ledger';
 import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
-import { requestOptionsOf } from './requestOptions';
+import { itemsAtOnceOf, requestOptionsOf } from './requestOptions';
 import { authorityOf } from './runAs';
 import { descriptionsFor, droppingDescriptions } from './schema';
+import { outputOfEarlierTry, rememberTry } from './tries';
 
 /**
  * Runs a node: compiles every item, carries the plans out, and gives each result to the items that
  * it came from.
  *
  * Nothing is sent before all items are compiled. Under continue on fail an item gets its own error
- * and the others go on.
+ * and the others go on. Whatever is thrown says what was written before, and what was written is not
+ * written again by n8n's Retry On Fail, unless the operation may be repeated.
  *
  * @param node what n8n calls `execute` with
  * @throws NodeApiError or NodeOperationError at the first failure, unless the node continues on fail
@@ -31,52 +35,30 @@ export async function runNode(
 	if (count === 0) return [[]];
 	const about = node.getNode();
 	const signal = node.getExecutionCancelSignal();
-	refuseToWriteAgain(node, about);
+	const ledger = openLedger();
+	let operation: Operation | undefined;
+	const mayNotRepeat = () => !operation?.repeatable && (ledger.written > 0 || ledger.unknown > 0);
 	try {
-		const operation = chosenOperation(node, resources);
-		const results = await runOperation(node, operation, count, signal);
-		return [toItems(results, about)];
+		const given = outputOfEarlierTry(node);
+		if (given) return given;
+		operation = chosenOperation(node, resources);
+		const results = await runOperation(node, operation, count, ledger, signal);
+		const output = [await toItems(results, about)];
+		if (mayNotRepeat()) rememberTry(node, { output });
+		return output;
 	} catch (error) {
-		if (signal?.aborted) throw nodeError(about, new Error('The execution was canceled'));
-		if (!node.continueOnFail()) {
-			const failure = nodeError(about, error);
-			if (error instanceof ItemsError && error.hasWritten) rememberWriting(node, failure);
-			throw failure;
+		const stands = whatStands(ledger, operation?.writes);
+		if (signal?.aborted) {
+			throw nodeError(about, new Error('The execution was canceled'), undefined, stands);
 		}
-		const items = Array.from({ length: count }, (_, item) => item);
-		return [
-			toItems(
-				items.map((item) => ({ items: [item], error })),
-				about,
-			),
-		];
+		if (node.continueOnFail()) {
+			const items = Array.from({ length: count }, (_, item) => ({ items: [item], error }));
+			return [await toItems(items, about, stands)];
+		}
+		const failure = nodeError(about, error, undefined, stands);
+		if (mayNotRepeat()) rememberTry(node, failure);
+		throw failure;
 	}
-}
-
-type NodeError = ReturnType<typeof nodeError>;
-
-/** What n8n keeps for the node while the execution lasts, so also from one try to the next. */
-interface Memory {
-	failureAfterWriting?: { readonly message: string; readonly description?: string | null };
-}
-
-function rememberWriting(node: IExecuteFunctions, { message, description }: NodeError): void {
-	(node.getContext('node') as Memory).failureAfterWriting = { message, description };
-}
-
-/** With Retry On Fail n8n runs all items again, also those that were written. */
-function refuseToWriteAgain(node: IExecuteFunctions, about: INode): void {
-	const failure = about.retryOnFail && (node.getContext('node') as Memory).failureAfterWriting;
-	if (!failure) return;
-	const reason =
-		'Retry On Fail did not run the node again, since that would write twice what was written before the failure.';
-	throw nodeError(
-		about,
-		new InvalidRequestError(
-			failure.message,
-			[failure.description, reason].filter(Boolean).join(' '),
-		),
-	);
 }
 
 function chosenOperation(node: IExecuteFunctions, resources: readonly Resource[]): Operation {
@@ -96,25 +78,29 @@ async function runOperation(
 	node: IExecuteFunctions,
 	operation: Operation,
 	count: number,
+	ledger: Ledger,
 	signal: AbortSignal | undefined,
 ): Promise<Result[]> {
 	signal?.throwIfAborted();
 	const project = projectOf(await node.getCredentials(CREDENTIAL));
 	const hints = new Set<string>();
+	const parametersOf = parameterReader(node, operation.parameters);
 	const run: Run = {
 		...descriptionsFor(project, { signal }),
 		continueOnFail: node.continueOnFail(),
+		itemsAtOnce: itemsAtOnceOf(parametersOf(0)),
 		hint: (message) => hints.add(message),
 		log: (message) => node.logger.info(message),
 		files: filesOf(node),
 		addresses: project.services,
 		signal,
 	};
-	const parametersOf = parameterReader(node, operation.parameters);
-	const sendersOf = senders(project, signal);
+	const sendersOf = senders(project, ledger, signal);
 	const jobs: Array<Job<unknown>> = [];
-	const refused: Result[] = [];
+	const refused: Array<{ readonly items: readonly [number]; readonly error: unknown }> = [];
+	const pause = pacer();
 	for (let item = 0; item < count; item++) {
+		await pause();
 		try {
 			const get = parametersOf(item);
 			jobs.push({ item, plan: operation.compile(get), ...sendersOf(get) });
@@ -123,10 +109,30 @@ async function runOperation(
 			refused.push({ items: [item], error });
 		}
 	}
-	const results = await operation.execute(jobs, run);
+	const [bad] = refused;
+	const isTogether = bad && jobs.some(({ plan }) => operation.together?.(plan));
+	const results = isTogether
+		? jobs.map(({ item }) => ({ items: [item], error: becauseOf(bad.items[0]) }))
+		: await operation.execute(jobs, run);
 	signal?.throwIfAborted();
-	node.addExecutionHints(...[...hints].map((message) => ({ message, type: 'warning' as const })));
-	return [...refused, ...results].sort((a, b) => (a.items[0] ?? 0) - (b.items[0] ?? 0));
+	for (const message of hints) node.addExecutionHints({ message, type: 'warning' });
+	return inOrder(count, refused, results);
+}
+
+/** Why an item was not written that was to be written with others or not at all. */
+function becauseOf(item: number): InvalidRequestError {
+	return new InvalidRequestError(
+		`Nothing was written, since item ${item + 1} cannot be`,
+		`All or Nothing writes all items or none. Mend item ${item + 1}: its own error says how.`,
+	);
+}
+
+function inOrder(count: number, ...lists: ReadonlyArray<readonly Result[]>): Result[] {
+	const places = Array.from({ length: count }, (): Result[] => []);
+	for (const results of lists) {
+		for (const result of results) places[result.items[0] ?? 0]?.push(result);
+	}
+	return places.flat();
 }
 
 type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel'>;
@@ -137,6 +143,7 @@ type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel'>;
  */
 function senders(
 	project: Project,
+	ledger: Ledger,
 	signal: AbortSignal | undefined,
 ): (get: ItemParameters) => Senders {
 	const known = new Map<string, Senders>();
@@ -148,8 +155,10 @@ function senders(
 		if (!found) {
 			authorityHeaders(project, 'rest', authority);
 			found = {
-				send: droppingDescriptions(project, sender(project, { ...options, authority, signal })),
-				sendAfterCancel: sender(project, { ...options, authority }),
+				send: ledger.kept(
+					droppingDescriptions(project, sender(project, { ...options, authority, signal })),
+				),
+				sendAfterCancel: ledger.kept(sender(project, { ...options, authority })),
 			};
 			known.set(key, found);
 		}
@@ -157,28 +166,46 @@ function senders(
 	};
 }
 
-function toItems(results: readonly Result[], about: INode): INodeExecutionData[] {
-	return results.map((result) => {
+async function toItems(
+	results: readonly Result[],
+	about: INode,
+	stands?: string,
+): Promise<INodeExecutionData[]> {
+	const pause = pacer();
+	const items: INodeExecutionData[] = [];
+	for (const result of results) {
+		await pause();
 		const pairedItem = result.items.map((item) => ({ item }));
-		if (!('error' in result)) {
+		if ('error' in result) {
+			const error = nodeError(about, result.error, result.items[0], stands);
+			items.push(errorItem(error, about, pairedItem));
+		} else {
 			const { json, binary } = result;
-			return { json, ...(binary && { binary }), pairedItem };
+			items.push({ json, ...(binary && { binary }), pairedItem });
 		}
-		const error = nodeError(about, result.error, result.items[0]);
-		return { ...errorItem(error, about), pairedItem };
-	});
+	}
+	return items;
 }
 
 /**
- * In this form n8n puts the input item's own fields beside the error on the error output. But a node
- * with Retry On Fail it would run again for an error in the first item's JSON, and so repeat what was
- * written: there the error stands beside the JSON.
+ * An item that tells of an error in its JSON.
+ *
+ * On the error output n8n puts the input item's own fields beside it. It knows such an item by its
+ * `error`; one that is enumerable would replace the whole JSON later.
  */
 function errorItem(
 	error: ReturnType<typeof nodeError>,
-	{ retryOnFail }: INode,
+	{ onError }: INode,
+	pairedItem: INodeExecutionData['pairedItem'],
 ): INodeExecutionData {
-	return retryOnFail
-		? { json: {}, error }
-		: { json: { error: error.message, ...(error.description && { details: error.description }) } };
+	const { code } = (error.context.data ?? {}) as { code?: string };
+	const { message, description } = error;
+	const json = {
+		error: message,
+		...(description && { details: description }),
+		...(code && { code }),
+	};
+	const item: INodeExecutionData = { json, pairedItem };
+	if (onError === 'continueErrorOutput') Object.defineProperty(item, 'error', { value: error });
+	return item;
 }

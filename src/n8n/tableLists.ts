@@ -14,7 +14,7 @@ import { InvalidRequestError, refusal, SupabaseApiError } from '../api/errors';
 import type { Project } from '../api/project';
 import { CREDENTIAL, projectOf } from './credential';
 import { nodeError } from './errors';
-import { locatorValue } from './parameters';
+import { locatorValue } from './field';
 import { argumentsOf, columnsOf, schemaNames, schemaOf } from './schema';
 
 /** With these a project keeps its description to itself. */

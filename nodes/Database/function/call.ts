@@ -6,7 +6,7 @@ import { requireRollback } from '../../../src/api/database/dryRun';
 import { InvalidRequestError } from '../../../src/api/errors';
 import { parseJson } from '../../../src/api/json';
 import type { Send } from '../../../src/api/transport';
-import { eachRead, eachWrite, outputs } from '../../../src/n8n/each';
+import { eachItem, eachRead, outputs } from '../../../src/n8n/each';
 import { operation, type Output, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { allowed, databaseFunction, schema } from '../fields';
@@ -41,6 +41,7 @@ export const callFunction = operation<Plan>({
 	value: 'call',
 	action: 'Call a function',
 	description: 'Call a function of the database',
+	writes: ['call', 'made'],
 	parameters: [
 		schema,
 		databaseFunction,
@@ -78,7 +79,10 @@ export const callFunction = operation<Plan>({
 		const writes = jobs.filter(({ plan }) => plan.options.method !== 'GET');
 		return [
 			...(await eachRead<Plan>(callOnce)(reads, run)),
-			...(await eachWrite<Plan>(callOnce)(writes, run)),
+			// What calls change is not known, so they are made in the order of the items.
+			...(await eachItem<Plan>(async ({ plan, send }) => await callOnce(plan, send, run), {
+				width: 1,
+			})(writes, run)),
 		];
 	},
 });

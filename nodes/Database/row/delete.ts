@@ -23,6 +23,7 @@ export const deleteMatchingRows = operation<ChangePlan>({
 	value: 'delete',
 	action: 'Delete rows',
 	description: 'Delete the rows that meet filters, or the row with the key of each item',
+	writes: ['row', 'deleted'],
 	parameters: [
 		schema,
 		table,

@@ -78,10 +78,12 @@ export const insertRows = operation<Plan>({
 	value: 'insert',
 	action: 'Insert rows',
 	description: 'Write a row for each item, many items in one request',
+	writes: ['row', 'written'],
 	parameters: [schema, table, ...rowFields, options],
 	compile: (get) => ({ table: tableOf(get), row: rowOf(get), ...insertOptionsOf(get) }),
+	together: ({ allOrNothing }) => allOrNothing,
 	execute: async (jobs, run) =>
-		await eachGroup(jobs, run, targetOf, async (group, before) => {
+		await eachGroup(jobs, run, targetOf, async (group) => {
 			const [{ plan, send }] = group;
 			const rows = group.map((job) => job.plan.row);
 			if (plan.options.explain) return await explainInsert(group, rows, plan.options);
@@ -90,7 +92,6 @@ export const insertRows = operation<Plan>({
 				write: async () => await bulkInsert(send, plan.table, rows, settings),
 				shown: (index) => rows[index] as IDataObject,
 				quiet: plan.options.returning === 'minimal',
-				before,
 			});
 		}),
 });

@@ -24,6 +24,7 @@ export const updateRows = operation<ChangePlan>({
 	value: 'update',
 	action: 'Update rows',
 	description: 'Change the rows that meet filters, or the row with the key of each item',
+	writes: ['row', 'changed'],
 	parameters: [
 		schema,
 		table,

@@ -73,6 +73,7 @@ export const upsertRows = operation<Plan>({
 	value: 'upsert',
 	action: 'Create or update rows',
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
+	writes: ['row', 'written'],
 	parameters: [schema, table, ...rowFields, conflictColumns, resolution, options],
 	compile(get) {
 		const { options: insert, allOrNothing } = insertOptionsOf(get);
@@ -88,20 +89,16 @@ export const upsertRows = operation<Plan>({
 			allOrNothing,
 		};
 	},
+	together: ({ allOrNothing }) => allOrNothing,
 	execute: async (jobs, run) =>
-		await eachGroup(
-			jobs,
-			run,
-			targetOf,
-			async (group, before) => await upsertGroup(group, run, before),
-		),
+		await eachGroup(jobs, run, targetOf, async (group) => await upsertGroup(group, run)),
 });
 
 function targetOf({ plan }: Job<Plan>): string {
 	return JSON.stringify([plan.table, plan.conflict, plan.options, plan.allOrNothing]);
 }
 
-async function upsertGroup(jobs: Group<Plan>, run: Run, before: number): Promise<Result[]> {
+async function upsertGroup(jobs: Group<Plan>, run: Run): Promise<Result[]> {
 	const [{ plan, send }] = jobs;
 	const { conflict, table: target } = plan;
 	if (plan.options.explain) {
@@ -133,7 +130,6 @@ async function upsertGroup(jobs: Group<Plan>, run: Run, before: number): Promise
 		},
 		shown: (index) => rows[index] as IDataObject,
 		quiet: plan.options.returning === 'minimal',
-		before,
 	});
 	const bad = new Set(results.flatMap((each) => ('error' in each ? each.items : [])));
 	const refused = merge ? again : again.filter(({ first }) => bad.has(first.item));

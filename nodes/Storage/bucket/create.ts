@@ -36,6 +36,7 @@ export const createBucket = operation<Plan>({
 	value: 'create',
 	action: 'Create a bucket',
 	description: 'Make a bucket, private unless told otherwise',
+	writes: ['bucket', 'created'],
 	parameters: [name, options],
 	compile: (get) => ({
 		...planOf(get),

@@ -40,6 +40,7 @@ export const deleteBucket = operation<Plan>({
 	value: 'delete',
 	action: 'Delete a bucket',
 	description: 'Delete a bucket for good, if it is empty or is to be emptied first',
+	writes: ['bucket', 'deleted'],
 	parameters: [bucket, options],
 	compile: (get) => ({
 		...planOf(get),

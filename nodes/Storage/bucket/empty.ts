@@ -44,6 +44,8 @@ export const emptyBucket = operation<Plan>({
 	value: 'empty',
 	action: 'Empty a bucket',
 	description: 'Delete every file in a bucket',
+	writes: ['bucket', 'emptied'],
+	repeatable: true,
 	parameters: [notice, bucket, options],
 	compile: (get) => ({
 		...planOf(get),

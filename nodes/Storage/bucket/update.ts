@@ -37,6 +37,8 @@ export const updateBucket = operation<Plan>({
 	value: 'update',
 	action: 'Update a bucket',
 	description: 'Change the settings of a bucket',
+	writes: ['bucket', 'changed'],
+	repeatable: true,
 	parameters: [bucket, settings, options],
 	compile(get) {
 		const id = bucketOf(get);

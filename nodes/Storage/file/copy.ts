@@ -69,6 +69,7 @@ export const copyFile = operation<Plan>({
 	value: 'copy',
 	action: 'Copy a file',
 	description: 'Copy a file to another path or bucket, without downloading it',
+	writes: ['file', 'copied'],
 	parameters: [bucket, path, toBucket, toPath, options],
 	compile: (get) => ({
 		...planOf(get),

@@ -56,7 +56,7 @@ export const createSignedUrls = operation<Plan>({
 		download: downloadAsOf(get),
 	}),
 	async execute(jobs, run) {
-		const alike = groupBy(jobs, ({ plan }) => JSON.stringify([plan.bucket, plan.expiresIn]));
+		const alike = await groupBy(jobs, ({ plan }) => JSON.stringify([plan.bucket, plan.expiresIn]));
 		const groups = [...alike.values()].flatMap((group) =>
 			chunksOfKeys(group, ({ plan }) => plan.keys, MAX_KEYS),
 		);

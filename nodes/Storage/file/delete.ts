@@ -45,6 +45,7 @@ export const deleteFiles = operation<Plan>({
 	value: 'delete',
 	action: 'Delete files',
 	description: 'Delete files for good, up to 1,000 in one request',
+	writes: ['file', 'deleted'],
 	parameters: [bucket, paths, options],
 	compile: (get) => ({
 		...planOf(get),
@@ -53,7 +54,7 @@ export const deleteFiles = operation<Plan>({
 		failIfMissing: get.object('options').failIfMissing === true,
 	}),
 	async execute(jobs, run) {
-		const byBucket = groupBy(jobs, ({ plan }) => `${plan.runAs} ${plan.bucket}`);
+		const byBucket = await groupBy(jobs, ({ plan }) => `${plan.runAs} ${plan.bucket}`);
 		const groups = [...byBucket.values()].flatMap((group) =>
 			chunksOfKeys(group, ({ plan }) => plan.keys, MAX_KEYS),
 		);

@@ -34,6 +34,7 @@ export const moveFile = operation<Plan>({
 	value: 'move',
 	action: 'Move a file',
 	description: 'Rename a file, or move it to another folder or bucket; it never overwrites',
+	writes: ['file', 'moved'],
 	parameters: [bucket, path, toBucket, toPath, options],
 	compile: (get) => ({ ...planOf(get), from: placeOf(get), to: destinationOf(get) }),
 	execute: eachItem('file.move', async ({ plan: { from, to }, send }) => {

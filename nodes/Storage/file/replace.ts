@@ -22,6 +22,8 @@ export const replaceFile = operation<StorePlan>({
 	value: 'replace',
 	action: 'Replace a file',
 	description: 'Store a file in place of another; one that is missing is made',
+	writes: ['file', 'stored'],
+	repeatable: true,
 	parameters: [bucket, path, ...contentParameters, options],
 	compile: (get) => ({
 		...planOf(get),

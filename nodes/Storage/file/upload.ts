@@ -22,6 +22,7 @@ export const uploadFile = operation<StorePlan>({
 	value: 'upload',
 	action: 'Upload a file',
 	description: 'Store a file, a text or JSON under a new path',
+	writes: ['file', 'stored'],
 	parameters: [bucket, newPath, ...contentParameters, options],
 	compile: (get) => ({
 		...planOf(get),

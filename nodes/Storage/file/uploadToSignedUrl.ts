@@ -33,6 +33,7 @@ export const uploadToSignedUrl = operation<StorePlan & { readonly token: string 
 	value: 'uploadToSignedUrl',
 	action: 'Upload a file to a signed URL',
 	description: 'Store a file with a URL that was signed for it, without any right of your own',
+	writes: ['file', 'stored'],
 	parameters: [signedUrl, ...contentParameters, options],
 	compile(get) {
 		const { token, ...place } = uploadTicket(get.required('signedUploadUrl'));

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../errors';
 import type { ApiRequest, Query } from '../request';
 import { arrayLiteral, jsonText, scalarText } from './encoding';
-import { expected, modifierHeaders } from './modifiers';
+import { expected, modifierHeaders, reading } from './modifiers';
 import { OPERATORS } from './operators';
 import { readQuery, selectExpression, type SelectOptions } from './select';
 
@@ -57,6 +57,7 @@ export function call(
 		},
 		...(reads ? {} : { body: bodyOf(args, argumentType) }),
 		expect: expected(options),
+		...reading(options),
 	};
 }
 

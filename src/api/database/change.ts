@@ -4,7 +4,7 @@ import { jsonText } from './encoding';
 import { checkChoosesRows } from './everyRow';
 import { filterParameters, type Condition } from './filters';
 import { returningQuery, type Returning } from './insert';
-import { expected, modifierHeaders, type Modifiers } from './modifiers';
+import { expected, modifierHeaders, reading, type Modifiers } from './modifiers';
 import type { Row, Table } from './table';
 
 export interface ChangeOptions extends Returning, Modifiers {
@@ -51,6 +51,7 @@ function change(method: 'PATCH' | 'DELETE', table: Table, options: ChangeOptions
 			...(method === 'PATCH' && { 'content-type': 'application/json' }),
 		},
 		expect: expected(options),
+		...reading(options),
 	};
 }
 

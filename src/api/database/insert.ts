@@ -2,7 +2,7 @@ import type { ApiRequest } from '../request';
 import { columnName } from './column';
 import { quote } from './encoding';
 import { filterParameters, type Condition } from './filters';
-import { expected, modifierHeaders, type Modifiers } from './modifiers';
+import { expected, modifierHeaders, reading, type Modifiers } from './modifiers';
 import { selectExpression } from './select';
 import type { Table } from './table';
 
@@ -66,6 +66,7 @@ export function insert(table: Table, body: string, options: InsertOptions): ApiR
 		},
 		body,
 		expect: expected(options),
+		...reading(options),
 	};
 }
 

@@ -70,6 +70,11 @@ function acceptHeader({ single, format, stripNulls, explain }: Modifiers): strin
 	return `application/vnd.pgrst.plan+${explain.format}; for="${media ?? 'application/json'}"; ${options}`;
 }
 
+/** A plan of a statement that is not run changes nothing. */
+export function reading({ explain }: Modifiers): Pick<ApiRequest, 'reads'> {
+	return explain && !explain.options.includes('analyze') ? { reads: true } : {};
+}
+
 /** How the answer is read: CSV and plans as text are no JSON. */
 export function expected({ format, explain }: Modifiers): ApiRequest['expect'] {
 	if (explain) return explain.format === 'text' ? 'text' : 'json';

@@ -20,7 +20,7 @@ export interface FolderPage {
 
 /** One folder's files and folders: `POST /object/list/<bucket>`. Every server knows it. */
 export function listFolder(bucket: string, page: FolderPage): ApiRequest {
-	return jsonRequest('POST', ['object', 'list', bucket], page, { repeatable: true });
+	return jsonRequest('POST', ['object', 'list', bucket], page, { reads: true });
 }
 
 /** A row of `listFolder`; a folder has no `id`. */
@@ -42,7 +42,7 @@ export interface KeyPage {
 
 /** Keys in their order, page by page: `POST /object/list-v2/<bucket>`. Older servers do not know it. */
 export function listKeys(bucket: string, page: KeyPage): ApiRequest {
-	return jsonRequest('POST', ['object', 'list-v2', bucket], page, { repeatable: true });
+	return jsonRequest('POST', ['object', 'list-v2', bucket], page, { reads: true });
 }
 
 /** The answer to `listKeys`; names are whole keys, and those of folders end with a slash. */

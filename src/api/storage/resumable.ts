@@ -48,7 +48,7 @@ export function beginUpload(place: Place, size: number, options: ResumableOption
 				.join(','),
 		},
 		expect: 'text',
-		repeatable: true,
+		reads: true,
 	};
 }
 
@@ -99,11 +99,16 @@ function sameOrigin(url: URL, own: URL): boolean {
 	return own.protocol === 'https:' && url.protocol === 'http:' && url.host === own.host;
 }
 
-/** Sends the bytes from an offset on: `PATCH <upload>`. */
+/**
+ * Sends the bytes from an offset on: `PATCH <upload>`. The object is there once the last have arrived.
+ *
+ * @param size of the whole object
+ */
 export function sendPart(
 	{ path, headers }: ResumableUpload,
 	offset: number,
 	body: Uint8Array,
+	size: number,
 ): ApiRequest {
 	return {
 		service: 'storage',
@@ -117,6 +122,8 @@ export function sendPart(
 		},
 		body,
 		expect: 'text',
+		repeatable: false,
+		...(offset + body.length < size && { reads: true }),
 	};
 }
 
@@ -127,7 +134,7 @@ export function uploadState({ path, headers }: ResumableUpload): ApiRequest {
 
 /** Throws away what has arrived: `DELETE <upload>`. */
 export function discardUpload({ path, headers }: ResumableUpload): ApiRequest {
-	return { service: 'storage', method: 'DELETE', path, headers, expect: 'text', repeatable: true };
+	return { service: 'storage', method: 'DELETE', path, headers, expect: 'text', reads: true };
 }
 
 /** The offset that an answer tells; `undefined` where it tells none. */

@@ -70,7 +70,7 @@ async function sendParts(
 	while (offset < size) {
 		signal?.throwIfAborted();
 		const part = await source.partAt(offset);
-		const answer = await send(sendPart(upload, offset, part)).catch(refusal);
+		const answer = await send(sendPart(upload, offset, part, size)).catch(refusal);
 		const failure = answer instanceof SupabaseApiError ? answer : undefined;
 		if (failure && !mayGoOn(failure)) throw failure;
 		const sent = answer instanceof SupabaseApiError ? undefined : offsetIn(answer.headers);

@@ -11,13 +11,13 @@ export type DownloadAs = string | true;
 export function signUrl(place: Place, expiresIn: number, transform?: Transform): ApiRequest {
 	const body = { expiresIn, ...(hasTransform(transform) && { transform }) };
 	const path = ['object', 'sign', ...placeSegments(place)];
-	return jsonRequest('POST', path, body, { repeatable: true });
+	return jsonRequest('POST', path, body, { reads: true });
 }
 
 /** `POST /object/sign/<bucket>`: many at once, each with an outcome of its own. */
 export function signUrls(bucket: string, keys: readonly string[], expiresIn: number): ApiRequest {
 	const body = { expiresIn, paths: keys };
-	return jsonRequest('POST', ['object', 'sign', bucket], body, { repeatable: true });
+	return jsonRequest('POST', ['object', 'sign', bucket], body, { reads: true });
 }
 
 /** `POST /object/upload/sign/<bucket>/<key>`; whether it may overwrite is decided here. */
@@ -29,7 +29,7 @@ export function signUploadUrl(place: Place, upsert = false): ApiRequest {
 		{},
 		{
 			...(upsert && { headers: { 'x-upsert': 'true' } }),
-			repeatable: true,
+			reads: true,
 		},
 	);
 }

@@ -7,7 +7,7 @@ import {
 	type KeyKind,
 	type ProjectKeys,
 } from '../../../src/api/keys';
-import type { Service } from '../../../src/api/request';
+import type { Service } from '../../../src/api/service';
 import { thrownBy } from '../thrown';
 import { tokens, userToken } from '../tokens';
 

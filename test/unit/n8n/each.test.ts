@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Send } from '../../../src/api/transport';
-import { eachRead, groupBy } from '../../../src/n8n/each';
+import { carryOut, eachItem, eachRead, groupBy } from '../../../src/n8n/each';
 import type { Job, Output, Run } from '../../../src/n8n/operation';
 import { nodeError } from '../../../src/n8n/errors';
 import { rejectionOf } from '../thrown';
@@ -111,14 +111,105 @@ describe('eachRead', () => {
 	});
 });
 
-it('groupBy keeps the order of the jobs, and users apart', () => {
+it('groupBy keeps the order of the jobs, and users apart', async () => {
 	const jobs = [
 		job(0, { table: 'a' }),
 		job(1, { table: 'b' }),
 		job(2, { table: 'a' }, ben),
 		job(3, { table: 'a' }),
 	];
-	const groups = groupBy(jobs, ({ plan }) => plan.table);
+	const groups = await groupBy(jobs, ({ plan }) => plan.table);
 	const items = [...groups.values()].map((group) => group.map(({ item }) => item));
 	expect(items).toEqual([[0, 3], [1], [2]]);
+});
+
+describe('carrying out', () => {
+	const many = (count: number) =>
+		Array.from({ length: count }, (_, item) => job(item, { table: 't', id: item }));
+	const target = ({ plan: { id = 0 } }: Job<Plan>) => [String(id % 3)];
+
+	it('keeps the order of what shares a target, and runs the rest side by side', async () => {
+		const order = new Map<string, number[]>();
+		let now = 0;
+		let peak = 0;
+		const execute = eachItem<Plan>(
+			async ({ item, plan: { id = 0 } }) => {
+				peak = Math.max(peak, ++now);
+				const [lane = ''] = target(job(item, { table: 't', id }));
+				await sleep((30 - item) % 7);
+				order.set(lane, [...(order.get(lane) ?? []), item]);
+				now--;
+				return { json: { id } };
+			},
+			{ targetsOf: target },
+		);
+		await execute(many(30), running());
+		for (const items of order.values()) expect(items).toEqual([...items].sort((a, b) => a - b));
+		expect([order.size, peak]).toEqual([3, 3]);
+	});
+
+	it('keeps the order through what links two targets', async () => {
+		const touched: number[] = [];
+		const targets = [['a'], ['b'], ['a', 'b'], ['b'], ['a']];
+		const execute = eachItem<Plan>(
+			async ({ item }) => {
+				await sleep(5 - item);
+				touched.push(item);
+				return [];
+			},
+			{ targetsOf: ({ item }) => targets[item] ?? [] },
+		);
+		await execute(many(5), running());
+		expect(touched).toEqual([0, 1, 2, 3, 4]);
+	});
+
+	it('waits for what is under way before it fails, and begins no more', async () => {
+		const begun: number[] = [];
+		const ended: number[] = [];
+		const execute = eachItem<Plan>(
+			async ({ item }) => {
+				begun.push(item);
+				if (item === 2) throw new Error('the third');
+				await sleep(30);
+				ended.push(item);
+				return [];
+			},
+			{ width: 4 },
+		);
+		await rejectionOf(execute(many(20), running()));
+		expect(ended).toEqual(begun.filter((item) => item !== 2));
+		expect(begun).toEqual([0, 1, 2, 3]);
+	});
+
+	it('has the width that the person wants', async () => {
+		let now = 0;
+		let peak = 0;
+		const execute = eachItem<Plan>(
+			async () => {
+				peak = Math.max(peak, ++now);
+				await sleep(1);
+				now--;
+				return [];
+			},
+			{ width: 1 },
+		);
+		await execute(many(30), { ...running(), itemsAtOnce: 20 } as Run);
+		expect(peak).toBe(20);
+	});
+
+	it('takes 150,000 items, all about one thing, and lets others have their turn', async () => {
+		let turns = 0;
+		const others = setInterval(() => turns++, 1);
+		const groups = many(150_000).map((each): [Job<Plan>] => [each]);
+		const results = await carryOut(
+			groups,
+			running(),
+			async ([{ item }]) => [{ items: [item], json: { item } }],
+			{ targetsOf: () => ['one'] },
+		);
+		clearInterval(others);
+		expect(results).toHaveLength(150_000);
+		expect(results.at(-1)?.items).toEqual([149_999]);
+		expect(turns).toBeGreaterThan(1);
+	});
 });

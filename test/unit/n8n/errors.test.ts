@@ -122,9 +122,9 @@ describe('the failure of certain items', () => {
 		expect(nodeError(aNode, error, 6).context.itemIndex).toBe(6);
 	});
 
-	it('begins with what became of the others', () => {
+	it('says what became of the others behind the mend', () => {
 		const shown = nodeError(aNode, failed([0], errorOf({ hint: 'Mend it.' }), '3 rows stay.'));
-		expect(shown.description).toBe('3 rows stay. Mend it.');
+		expect(shown.description).toBe('Mend it. 3 rows stay.');
 		const other = nodeError(aNode, failed([0], new Error('a mistake'), '3 rows stay.'));
 		expect(other.description).toBe('3 rows stay.');
 	});

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { locatorValue, parameterReader, type ItemParameters } from '../../../src/n8n/parameters';
+import { locatorValue } from '../../../src/n8n/field';
+import { parameterReader, type ItemParameters } from '../../../src/n8n/parameters';
 import { thrownBy } from '../thrown';
 import { fakeNode } from './node';
 

@@ -7,7 +7,6 @@ const authority = (parameters: Record<string, unknown>) =>
 	authorityOf(parameterReader(fakeNode(parameters).node, [])(0));
 
 it.each([
-	[{}, { role: 'service_role' }],
 	[{ runAs: 'serviceRole', accessToken: 'left over' }, { role: 'service_role' }],
 	[{ runAs: 'anonymous', accessToken: 'left over' }, { role: 'anon' }],
 	[
@@ -20,6 +19,17 @@ it.each([
 it.each(['admin', 'service_role', 'User'])('%s is none', (runAs) => {
 	expect(thrownBy(() => authority({ runAs }))).toMatchObject({
 		name: 'InvalidRequestError',
-		message: `"${runAs}" is not a Run As`,
+		message: 'runAs is not one of serviceRole, anonymous, user',
 	});
+});
+
+it.each([undefined, null, '', [], {}])('an expression that gives %j is nobody', (nobody) => {
+	const { node } = fakeNode({ runAs: '=whom' }, [{ whom: nobody }]);
+	expect(thrownBy(() => authorityOf(parameterReader(node, [])(0))).message).toBe(
+		'runAs is not one of serviceRole, anonymous, user',
+	);
+});
+
+it('without a choice it is nobody', () => {
+	expect(thrownBy(() => authority({})).message).toBe('Run As is empty');
 });
