@@ -23,6 +23,12 @@ export class ItemsError extends Error {
 	}
 }
 
+/** Whether a request may have been carried out although it failed. */
+export function isUncertain(error: unknown): boolean {
+	const cause = error instanceof ItemsError ? error.cause : error;
+	return cause instanceof SupabaseApiError && ['unknown', 'done'].includes(cause.outcome);
+}
+
 /** The failure of certain items; `note` says what became of them together. */
 export function failed(items: readonly number[], cause: unknown, note?: string): ItemsError {
 	return new ItemsError(items, cause, note);

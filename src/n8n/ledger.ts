@@ -59,12 +59,15 @@ function amountOf({ service, path }: ApiRequest, { headers, body }: ApiResponse)
  * Says what stands, for the error of something that failed later.
  *
  * @param what one of it and what was done with it: `['row', 'written']`
+ * @param told of how many requests the error itself says that their outcome is not known
  * @returns nothing where nothing was written
  */
 export function whatStands(
-	{ written, unknown }: Pick<Ledger, 'written' | 'unknown'>,
+	{ written, unknown: all }: Pick<Ledger, 'written' | 'unknown'>,
 	[noun, done]: readonly [string, string] = ['request', 'carried out'],
+	told = 0,
 ): string | undefined {
+	const unknown = all - told;
 	const said: string[] = [];
 	if (written === 1) said.push(`1 ${noun} was ${done} before, and that stays.`);
 	if (written > 1) said.push(`${written} ${noun}s were ${done} before, and that stays.`);

@@ -7,7 +7,7 @@ import type { Project } from '../api/project';
 import { sender } from '../api/transport';
 import { filesOf } from './binary';
 import { CREDENTIAL, projectOf } from './credential';
-import { failed, nodeError } from './errors';
+import { failed, isUncertain, nodeError } from './errors';
 import { openLedger, whatStands, type Ledger } from './ledger';
 import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
@@ -47,7 +47,7 @@ export async function runNode(
 		if (mayNotRepeat()) rememberTry(node, { output });
 		return output;
 	} catch (error) {
-		const stands = whatStands(ledger, operation?.writes);
+		const stands = whatStands(ledger, operation?.writes, isUncertain(error) ? 1 : 0);
 		if (signal?.aborted) {
 			throw nodeError(about, new Error('The execution was canceled'), undefined, stands);
 		}
