@@ -36,17 +36,19 @@ export interface RepeatOptions {
  * Whether another attempt does no harm and may help.
  *
  * What never reached the service may always be sent again, and so may what was turned away by a
- * rate limit; a timeout never is. Everything else is repeated only when the request itself is repeatable. undici's own
- * retry interceptor is not used: it resumes a broken body with a byte range, which PostgREST would
- * read as a range of rows.
+ * rate limit; a timeout never is. Everything else is repeated only when the request itself is
+ * repeatable; and what an edge function answered is its answer, however little that says of what it
+ * did. undici's own retry interceptor is not used: it resumes a broken body with a byte range, which
+ * PostgREST would read as a range of rows.
  */
 export function mayRepeat(
-	{ outcome, status, code }: SupabaseApiError,
+	{ outcome, status, code, answer }: SupabaseApiError,
 	repeatable: boolean,
 ): boolean {
 	if (TIMEOUTS.has(code ?? '')) return false;
 	if (outcome === 'notSent' || status === 429) return true;
-	return repeatable && (outcome === 'unknown' || outcome === 'done' || BUSY.has(status ?? 0));
+	const isLost = outcome === 'done' || (outcome === 'unknown' && !answer);
+	return repeatable && (isLost || BUSY.has(status ?? 0));
 }
 
 /**

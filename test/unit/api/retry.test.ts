@@ -24,6 +24,7 @@ const errorOf = (outcome: Outcome, parts: Partial<ErrorParts> = {}) =>
 	new SupabaseApiError('rest', outcome, { message: 'failed', ...parts });
 
 describe('mayRepeat', () => {
+	const answer = { headers: {}, text: 'own' };
 	// prettier-ignore
 	const table: Array<[what: string, error: SupabaseApiError, read: boolean, write: boolean]> = [
 		['nothing was sent', errorOf('notSent'), true, true],
@@ -46,6 +47,8 @@ describe('mayRepeat', () => {
 		['404', errorOf('refused', { status: 404 }), false, false],
 		['409', errorOf('refused', { status: 409 }), false, false],
 		['a page with 200', errorOf('refused', { status: 200 }), false, false],
+		['a function failed by itself', errorOf('unknown', { status: 500, answer }), false, false],
+		['a function is not to be had', errorOf('unknown', { status: 503, answer }), true, false],
 		['a redirect', errorOf('refused', { status: 302 }), false, false],
 		['nothing came in time', errorOf('unknown', { code: 'UND_ERR_HEADERS_TIMEOUT' }), false, false],
 		['no more came in time', errorOf('unknown', { code: 'UND_ERR_BODY_TIMEOUT' }), false, false],
