@@ -1,3 +1,5 @@
+import { InvalidRequestError } from '../errors';
+
 /** Characters that would end an element of a list, or that PostgREST reads as quoting. */
 const RESERVED_IN_LIST = /[,()"\\]|^\s|\s$|^$/;
 
@@ -6,11 +8,35 @@ export function quote(text: string): string {
 	return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** A value as the text that PostgreSQL parses: dates as ISO 8601, JSON for objects and arrays. */
+/** A date as JavaScript has it, or as Luxon does, whose dates n8n's expressions give. */
+type AnyDate = Date | { toISO(): string | null };
+
+export function isDate(value: unknown): value is AnyDate {
+	if (value instanceof Date) return true;
+	return typeof value === 'object' && value !== null && 'toISO' in value
+		? typeof value.toISO === 'function'
+		: false;
+}
+
+/**
+ * A value as the text that PostgreSQL parses: dates as ISO 8601, JSON for objects and arrays.
+ *
+ * @throws InvalidRequestError for a date that is none
+ */
 export function scalarText(value: unknown): string {
 	if (typeof value === 'string') return value;
-	if (value instanceof Date) return value.toISOString();
+	if (isDate(value)) return dateText(value);
 	return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+}
+
+function dateText(date: AnyDate): string {
+	const isValid = !(date instanceof Date) || !Number.isNaN(date.getTime());
+	const text = isValid && (date instanceof Date ? date.toISOString() : date.toISO());
+	if (text) return text;
+	throw new InvalidRequestError(
+		'A value is a date that does not exist',
+		'Check what the expression gives that makes the date.',
+	);
 }
 
 /**
@@ -69,9 +95,12 @@ function rangeEnd(value: unknown): string {
 /**
  * JSON text. Integers beyond 2^53 go as text, which PostgreSQL reads as the number: as JSON numbers
  * JavaScript could not have held them.
+ *
+ * @throws InvalidRequestError for a date that is none, which JSON would have as null
  */
 export function jsonText(value: unknown): string {
-	return JSON.stringify(value, (_key, each: unknown) =>
-		typeof each === 'bigint' ? each.toString() : each,
-	);
+	return JSON.stringify(value, function (this: Record<string, unknown>, key, each: unknown) {
+		if (typeof each === 'bigint') return each.toString();
+		return each === null && isDate(this[key]) ? scalarText(this[key]) : each;
+	});
 }

@@ -113,7 +113,7 @@ function ofRegularExpression(text: string): Extent {
 	try {
 		const expression = new RegExp(source, 's');
 		const all = PROBES.every((probe) => expression.test(probe));
-		const holdsSigns = /[^\^$().|?*+!=<]/.test(source);
+		const holdsSigns = /[^$^().|?*+!=<]/.test(source);
 		return { all, none: !all && !holdsSigns };
 	} catch {
 		return UNKNOWN;

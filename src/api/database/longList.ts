@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../errors';
+import { scalarText } from './encoding';
 import type { Condition, Filter } from './filters';
 import { listOf } from './operators';
 import type { SelectOptions } from './select';
@@ -7,53 +8,71 @@ import type { SelectOptions } from './select';
 const LIST_LENGTH = 4000;
 
 /**
- * Parts a read whose `in` list is too long for one address into several that follow each other.
- * Values are in one part only, so no row comes twice.
+ * Parts a request whose `in` lists are too long for one address into several that follow each other.
+ * A value is in one part only, so that no row is met twice: what parts give can be put together, or
+ * added up. The rows of a part can be in an order of their own, not in one with those of others.
  *
+ * @param request what else it asks for decides whether it can be parted
  * @returns the filters of each part; those that were given where no list is too long
  * @throws InvalidRequestError where parts would not be the same: with an order or offset, or when
- * the filter is negated
+ * the list is negated, or stands in a group
  */
 export function partsOfLongList({
 	filters = [],
 	order,
 	offset,
 }: Pick<SelectOptions, 'filters' | 'order' | 'offset'>): ReadonlyArray<readonly Condition[]> {
+	const inGroup = filters.find((each) => 'conditions' in each && holdsLongList(each));
 	const long = filters.find(isLong);
-	if (!long) return [filters];
-	if (long.negate || order?.length || offset) {
+	if (inGroup ?? (long && (long.negate || order?.length || offset))) {
 		throw new InvalidRequestError(
-			`The list of the filter on "${long.column}" is too long for one request`,
-			'A long list is read in parts, which have no common order or offset and cannot be negated. Remove those, or shorten the list.',
+			`The list of the filter${long ? ` on "${long.column}"` : ''} is too long for one request`,
+			'A long list is sent in parts, which have no common order or offset, and it can neither be negated nor stand in a group or beside others of which any has to match. Remove those, or shorten the list.',
 		);
 	}
-	return partsOf(listOf(long.value, long.column)).map((value) =>
-		filters.map((filter) => (filter === long ? { ...long, value } : filter)),
+	if (!long) return [filters];
+	return partsOf(listOf(long.value, long.column)).flatMap((value) =>
+		partsOfLongList({
+			filters: filters.map((filter) => (filter === long ? { ...long, value } : filter)),
+		}),
 	);
+}
+
+function holdsLongList(condition: Condition): boolean {
+	return 'conditions' in condition ? condition.conditions.some(holdsLongList) : isLong(condition);
 }
 
 function isLong(condition: Condition): condition is Filter {
 	if (!('operator' in condition) || condition.operator !== 'in') return false;
 	const { value, column } = condition;
-	return (
-		listOf(value, column).reduce((length: number, each) => length + lengthOf(each), 0) > LIST_LENGTH
-	);
+	// Most lists are short: their values need no look.
+	if (typeof value === 'string' ? value.length * 9 < LIST_LENGTH : !Array.isArray(value))
+		return false;
+	let length = 0;
+	return listOf(value, column).some((each) => (length += lengthOf(textOf(each))) > LIST_LENGTH);
 }
 
+/** The same value may come as a number and as text. */
 function partsOf(values: readonly unknown[]): unknown[][] {
 	const parts: unknown[][] = [];
 	let length = Infinity;
-	for (const value of new Set(values)) {
-		length += lengthOf(value);
+	for (const value of new Map(values.map((each) => [textOf(each), each])).values()) {
+		const size = lengthOf(textOf(value));
+		length += size;
 		if (length > LIST_LENGTH) {
 			parts.push([]);
-			length = lengthOf(value);
+			length = size;
 		}
 		parts.at(-1)?.push(value);
 	}
 	return parts;
 }
 
-function lengthOf(value: unknown): number {
-	return encodeURIComponent(String(value)).length + 3;
+/** Null is refused where the list is encoded; no text equals its name here. */
+function textOf(value: unknown): string {
+	return value === null || value === undefined ? '\0' : scalarText(value);
+}
+
+function lengthOf(text: string): number {
+	return encodeURIComponent(text).length + 3;
 }

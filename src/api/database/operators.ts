@@ -1,6 +1,13 @@
 import { InvalidRequestError } from '../errors';
 import { parseJson } from '../json';
-import { arrayLiteral, listElement, rangeLiteral, scalarText, type Range } from './encoding';
+import {
+	arrayLiteral,
+	isDate,
+	listElement,
+	rangeLiteral,
+	scalarText,
+	type Range,
+} from './encoding';
 
 /** Where a value stands, for messages. */
 interface Place {
@@ -121,7 +128,7 @@ function patternList(value: unknown, { column }: Place): string {
 function collectionValue(value: unknown, place: Place): string {
 	if (Array.isArray(value)) {
 		const holdsObjects = value.some(
-			(each) => typeof each === 'object' && each !== null && !Array.isArray(each),
+			(each) => typeof each === 'object' && each !== null && !Array.isArray(each) && !isDate(each),
 		);
 		return holdsObjects ? JSON.stringify(value) : arrayLiteral(value);
 	}
@@ -142,18 +149,37 @@ function isRange(value: unknown): value is Range {
 	return typeof value === 'object' && value !== null && 'bounds' in value;
 }
 
-/** A list from an array, from JSON text, or from values with commas between. */
-export function listOf(value: unknown, column: string): unknown[] {
+/**
+ * A list from an array, from JSON text, or from values with commas between, `(a,"b,c")` among them:
+ * a value with commas stands between double quotes there.
+ */
+export function listOf(value: unknown, column: string): readonly unknown[] {
 	if (Array.isArray(value)) return value;
 	if (typeof value !== 'string') return value === undefined ? [] : [value];
 	const text = value.trim();
-	if (!text.startsWith('[')) {
-		return text === '' ? [] : text.split(',').map((element) => element.trim());
-	}
+	if (!text.startsWith('[')) return splitList(withoutBrackets(text));
 	const elements = parseJson(text);
 	if (Array.isArray(elements)) return elements;
 	throw new InvalidRequestError(
 		`The list of the filter on "${column}" is not valid JSON`,
 		'Write it like ["a", "b"], or with commas between the values.',
 	);
+}
+
+/** `(a,b)` as PostgREST writes a list; `(a),(b)` has brackets of its own. */
+function withoutBrackets(text: string): string {
+	const [, inner] = /^\(((?:"(?:\\.|[^"\\])*"|[^()])*)\)$/s.exec(text) ?? [];
+	return inner ?? text;
+}
+
+function splitList(text: string): string[] {
+	if (!text.trim()) return [];
+	const element = /\s*(?:"((?:\\.|[^"\\])*)"\s*(?=,|$)|([^,]*))(,?)/sy;
+	const elements: string[] = [];
+	for (let more: string | undefined = ','; more;) {
+		const [, quoted, bare = '', comma] = element.exec(text) ?? [];
+		elements.push(quoted?.replace(/\\(.)/gs, '$1') ?? bare.trim());
+		more = comma;
+	}
+	return elements;
 }

@@ -60,7 +60,7 @@ export function readQuery(options: Omit<SelectOptions, 'columns'>): Query {
 		...filterParameters(filters),
 		...conditions,
 		...pageQuery('', { order, limit, offset }),
-		...relations.flatMap((each) => pageQuery(`${relationName(each)}.`, each)),
+		...merged(relations).flatMap((each) => pageQuery(`${each.relation}.`, each)),
 	];
 }
 
@@ -73,6 +73,27 @@ function pageQuery(
 		...(offset === undefined ? [] : [[`${prefix}offset`, wholeNumber('offset', offset)] as const]),
 		...(limit === undefined ? [] : [[`${prefix}limit`, wholeNumber('limit', limit)] as const]),
 	];
+}
+
+/** What is said of one related table in several places: the server would take one of its orders alone. */
+function merged(relations: readonly RelationOptions[]): RelationOptions[] {
+	const byName = new Map<string, RelationOptions>();
+	for (const { order = [], limit, offset, ...named } of relations) {
+		const relation = relationName(named);
+		const known = byName.get(relation);
+		byName.set(relation, {
+			relation,
+			order: [...(known?.order ?? []), ...order],
+			limit: onlyOne(`limit of "${relation}"`, known?.limit, limit),
+			offset: onlyOne(`offset of "${relation}"`, known?.offset, offset),
+		});
+	}
+	return [...byName.values()];
+}
+
+function onlyOne(name: string, first?: number, second?: number): number | undefined {
+	if (first === undefined || second === undefined || first === second) return first ?? second;
+	throw new InvalidRequestError(`The ${name} is given twice, as ${first} and as ${second}`);
 }
 
 function relationName({ relation }: RelationOptions): string {

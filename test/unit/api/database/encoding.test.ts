@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DateTime } from 'luxon';
 
 import {
 	arrayLiteral,
@@ -9,6 +10,7 @@ import {
 	rangeLiteral,
 	scalarText,
 } from '../../../../src/api/database/encoding';
+import { thrownBy } from '../../thrown';
 
 const nasty = fc.string({
 	unit: fc.constantFrom(...',()"\\{}[] .:ab\n\t*%', 'ü', '🪐', 'NULL'),
@@ -123,6 +125,18 @@ describe('rangeLiteral', () => {
 		[{ lower: '2000-01-01 13:00' }, '[2000-01-01 13:00,)'],
 		[{ lower: 'a,b', upper: 'c"' }, '["a,b","c\\"")'],
 	] as const)('of %j is %s', (range, text) => expect(rangeLiteral(range)).toBe(text));
+});
+
+it('jsonText has dates as ISO text, and refuses those that are none', () => {
+	const date = DateTime.fromISO('2024-02-29T12:00:00Z', { zone: 'utc' });
+	expect(jsonText({ at: date, list: [date, new Date(0)], none: null })).toBe(
+		'{"at":"2024-02-29T12:00:00.000Z","list":["2024-02-29T12:00:00.000Z","1970-01-01T00:00:00.000Z"],"none":null}',
+	);
+	for (const none of [DateTime.invalid('none'), new Date(NaN)]) {
+		expect(thrownBy(() => jsonText([{ at: none }])).message).toBe(
+			'A value is a date that does not exist',
+		);
+	}
 });
 
 it('jsonText has large integers as text, at any depth', () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DateTime } from 'luxon';
 
 import { filterParameter, type Filter } from '../../../../src/api/database/filters';
 import { thrownBy } from '../../thrown';
@@ -12,6 +13,10 @@ describe.each(['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'like', 'ilike'])('%s', (o
 		['', ''],
 		[0, '0'],
 		[false, 'false'],
+		[
+			DateTime.fromISO('2024-02-29T12:00:00+02:00', { setZone: true }),
+			'2024-02-29T12:00:00.000+02:00',
+		],
 		[new Date(0), '1970-01-01T00:00:00.000Z'],
 		[{ a: 1 }, '{"a":1}'],
 	])('compares with %p', (value, text) => {
@@ -83,6 +88,18 @@ describe('in', () => {
 		[' [1] ', '(1)'],
 		[7, '(7)'],
 		[false, '(false)'],
+		['(1,2,3)', '(1,2,3)'],
+		[' ( "a,b" , c ) ', '("a,b",c)'],
+		['"a,b",c', '("a,b",c)'],
+		['"say \\"hi\\"", b', '("say \\"hi\\"",b)'],
+		['say "hi", b', '("say \\"hi\\"",b)'],
+		['"a" b,c', '("\\"a\\" b",c)'],
+		['(a),(b)', '("(a)","(b)")'],
+		['()', '()'],
+		['a,', '(a,"")'],
+		['("",)', '("","")'],
+		[[1, '1', 1n], '(1)'],
+		[[DateTime.fromISO('2024-02-29T12:00:00Z', { zone: 'utc' })], '(2024-02-29T12:00:00.000Z)'],
 		[['say "hi"', 'back\\slash', '(x)', ''], '("say \\"hi\\"","back\\\\slash","(x)","")'],
 	])('%p becomes %s', (value, text) => {
 		expect(parameterOf('id', 'in', value)).toEqual(['id', `in.${text}`]);
@@ -97,6 +114,22 @@ describe('in', () => {
 		const error = thrownBy(() => parameterOf('id', 'in', value));
 		expect(error).toMatchObject({ name: 'InvalidRequestError', message });
 	});
+});
+
+describe.each(['cs', 'cd', 'ov'])('%s', (operator) => {
+	it.each<[unknown, string]>([
+		[[new Date(0)], '{1970-01-01T00:00:00.000Z}'],
+		[[DateTime.fromMillis(0, { zone: 'utc' })], '{1970-01-01T00:00:00.000Z}'],
+		[[{ a: 1 }], '[{"a":1}]'],
+	])('%p becomes %s', (value, text) => {
+		expect(parameterOf('v', operator, value)).toEqual(['v', `${operator}.${text}`]);
+	});
+});
+
+it.each([new Date(NaN), DateTime.invalid('none')])('a date that is none is refused', (date) => {
+	expect(thrownBy(() => parameterOf('at', 'eq', date)).message).toBe(
+		'A value is a date that does not exist',
+	);
 });
 
 describe('the column', () => {

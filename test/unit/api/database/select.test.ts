@@ -53,6 +53,16 @@ it.each<[SelectOptions, string]>([
 		},
 		'select=*&id=gte.1&id=lte.5&id=gt.3&limit=1',
 	],
+	[
+		{
+			relations: [
+				{ relation: 't2', order: [{ column: 'a' }], limit: 3 },
+				{ relation: 't3', offset: 0 },
+				{ relation: ' t2 ', order: [{ column: 'b', descending: true }], limit: 3, offset: 1 },
+			],
+		},
+		'select=*&t2.order=a.asc,b.desc&t2.offset=1&t2.limit=3&t3.offset=0',
+	],
 ])('%j becomes %s', (options, query) => expect(queryOf(options)).toBe(query));
 
 it('asks for a count where it is wanted', () => {
@@ -70,6 +80,15 @@ it.each<[SelectOptions, string]>([
 	[{ order: [{ column: ' ' }] }, 'An order has no column'],
 	[{ order: [{ column: 'id,name' }] }, '"id,name" is not one column'],
 	[{ order: [{ column: 'id.desc' }] }, 'The order "id.desc" holds a direction'],
+	[
+		{
+			relations: [
+				{ relation: 't', limit: 1 },
+				{ relation: 't', limit: 2 },
+			],
+		},
+		'The limit of "t" is given twice, as 1 and as 2',
+	],
 	[{ relations: [{ relation: 'a,b', limit: 1 }] }, '"a,b" is not one column'],
 	[{ filters: [{ column: '', operator: 'eq', value: 1 }] }, 'A filter has no column'],
 ])('%j is refused', (options, message) => {
