@@ -18,6 +18,10 @@ export interface CallOptions extends SelectOptions {
 	readonly returning?: 'minimal';
 	/** For a function of one unnamed argument: what that is. */
 	readonly argumentType?: 'json' | 'text' | 'xml' | 'binary';
+	/** Arguments that take any number of values: read-only they are named once for each. */
+	readonly variadic?: readonly string[];
+	/** Read the answer as text, for `parseExactly`. */
+	readonly exactNumbers?: boolean;
 }
 
 const CONTENT_TYPES = {
@@ -47,7 +51,8 @@ export function call(
 		method,
 		path: ['rpc', name],
 		query: [
-			...(reads ? argumentQuery(args) : []),
+			...(reads ? argumentQuery(args, options.variadic) : []),
+			...(!reads && isRawJson(args, argumentType) ? [['columns', ANY_NAME] as const] : []),
 			...readQuery(options),
 			...(columns ? [['select', selectExpression(columns)] as const] : []),
 		],
@@ -56,9 +61,19 @@ export function call(
 			...(reads ? {} : { 'content-type': CONTENT_TYPES[argumentType] }),
 		},
 		...(reads ? {} : { body: bodyOf(args, argumentType) }),
-		expect: expected(options),
+		expect: options.exactNumbers ? 'text' : expected(options),
 		...reading(options),
 	};
+}
+
+/**
+ * With `columns` a body of JSON is passed on as it is. Otherwise the first object of a list would be
+ * taken for the arguments, and any other list is refused. No argument has this name.
+ */
+const ANY_NAME = 'unnamed_argument';
+
+function isRawJson(args: unknown, type: CallOptions['argumentType']): boolean {
+	return type === 'json' && (typeof args !== 'object' || args === null || Array.isArray(args));
 }
 
 function bodyOf(args: unknown, type: CallOptions['argumentType']): string | Uint8Array {
@@ -71,7 +86,7 @@ const LOOKS_LIKE_FILTER = new RegExp(
 	`^(not\\.)?(${[...new Set(Object.keys(OPERATORS).map((name) => name.replace(/\W.*/, '')))].join('|')})(\\([^)]*\\))?\\.`,
 );
 
-function argumentQuery(args: unknown): Query {
+function argumentQuery(args: unknown, variadic: readonly string[] = []): Query {
 	if (typeof args !== 'object' || args === null || Array.isArray(args)) {
 		throw new InvalidRequestError(
 			'A read-only call takes its arguments by name',
@@ -80,22 +95,28 @@ function argumentQuery(args: unknown): Query {
 	}
 	return Object.entries(args)
 		.filter(([, value]) => value !== undefined)
-		.map(([name, value]: [string, unknown]) => {
-			if (value === null) {
-				throw new InvalidRequestError(
-					`The argument "${name}" is null, which a read-only call cannot carry`,
-					'Leave it out, or call with POST.',
-				);
-			}
-			const text = Array.isArray(value) ? arrayText(value) : scalarText(value);
-			if (LOOKS_LIKE_FILTER.test(text)) {
-				throw new InvalidRequestError(
-					`The argument "${name}" would be read as a filter in a read-only call`,
-					'Call with POST.',
-				);
-			}
-			return [name, text];
-		});
+		.flatMap(([name, value]: [string, unknown]) =>
+			variadic.includes(name) && Array.isArray(value)
+				? value.map((each) => argument(name, each))
+				: [argument(name, value)],
+		);
+}
+
+function argument(name: string, value: unknown): readonly [string, string] {
+	if (value === null) {
+		throw new InvalidRequestError(
+			`The argument "${name}" is null, which a read-only call cannot carry`,
+			'Leave it out, or call with POST.',
+		);
+	}
+	const text = Array.isArray(value) ? arrayText(value) : scalarText(value);
+	if (LOOKS_LIKE_FILTER.test(text)) {
+		throw new InvalidRequestError(
+			`The argument "${name}" would be read as a filter in a read-only call`,
+			'Call with POST.',
+		);
+	}
+	return [name, text];
 }
 
 /** A list of objects can only be JSON; any other is an array. */
