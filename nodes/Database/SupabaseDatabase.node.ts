@@ -11,6 +11,7 @@ import { testProject } from '../../src/n8n/credentialTest';
 import { nodeProperties, type Resource } from '../../src/n8n/operation';
 import { runAsProperties } from '../../src/n8n/runAs';
 import { runNode } from '../../src/n8n/runner';
+import { subtitleOf } from '../../src/n8n/subtitle';
 import { tableListSearch, tableLoadOptions, tableResourceMapping } from '../../src/n8n/tableLists';
 import { callFunction } from './function/call';
 import { deleteMatchingRows } from './row/delete';
@@ -25,26 +26,35 @@ const resources: Resource[] = [
 		value: 'row',
 		operations: [upsertRows, deleteMatchingRows, insertRows, selectRows, updateRows],
 		defaultOperation: 'select',
+		on: 'table',
 	},
-	{ name: 'Function', value: 'function', operations: [callFunction] },
+	{ name: 'Function', value: 'function', operations: [callFunction], on: 'function' },
 ];
+
+/** The last to be chosen, once it is said on what. */
+const runAs = runAsProperties.map((property) => ({
+	...property,
+	displayOptions: { ...property.displayOptions, hide: { table: [''], function: [''] } },
+}));
 
 export class SupabaseDatabase implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Supabase Database',
 		name: 'supabaseDatabase',
-		icon: { light: 'file:../icons/supabase.svg', dark: 'file:../icons/supabase.dark.svg' },
+		icon: {
+			light: 'file:../icons/supabase-database.svg',
+			dark: 'file:../icons/supabase-database.dark.svg',
+		},
 		group: ['input'],
 		version: 1,
-		subtitle:
-			'={{ $parameter["operation"] + ": " + ($parameter["table"] || $parameter["function"] || $parameter["resource"]) }}',
+		subtitle: subtitleOf(resources, 'table', 'function'),
 		description: 'Read and write rows of a Supabase project, and call its functions',
 		defaults: { name: 'Supabase Database' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
-		properties: [...nodeProperties(resources), ...runAsProperties],
+		properties: [...nodeProperties(resources), ...runAs],
 	};
 
 	methods = {

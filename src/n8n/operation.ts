@@ -92,6 +92,8 @@ export interface Resource {
 	/** By name; the first one is the default unless told otherwise. */
 	readonly operations: readonly Operation[];
 	readonly defaultOperation?: string;
+	/** The parameter that says on what; until it is filled in, nothing behind it is shown. */
+	readonly on?: string;
 }
 
 /** Declares an operation; its plan's type is its own affair. */
@@ -137,14 +139,16 @@ function operationProperty({ value, operations, defaultOperation }: Resource): I
 }
 
 /** A parameter that several operations share is one property, so that its value stays. */
-function parameterProperties({ value: resource, operations }: Resource): INodeProperties[] {
+function parameterProperties({ value: resource, operations, on }: Resource): INodeProperties[] {
 	const merged = mergeInOrder(operations.map(({ parameters }) => parameters));
 	return merged.map((parameter) => {
 		const users = operations.filter(({ parameters }) => parameters.includes(parameter));
+		const isBehind = users.every(({ parameters }) => isBehindTarget(parameters, parameter, on));
 		return {
 			...parameter,
 			displayOptions: {
 				...parameter.displayOptions,
+				...(on && isBehind && { hide: { ...parameter.displayOptions?.hide, [on]: [''] } }),
 				show: {
 					resource: [resource],
 					operation: users.map(({ value }) => value),
@@ -153,6 +157,15 @@ function parameterProperties({ value: resource, operations }: Resource): INodePr
 			},
 		};
 	});
+}
+
+function isBehindTarget(
+	parameters: readonly INodeProperties[],
+	parameter: INodeProperties,
+	on: string | undefined,
+): boolean {
+	const target = parameters.findIndex(({ name }) => name === on);
+	return target >= 0 && parameters.indexOf(parameter) > target;
 }
 
 /** One list of all parameters in which those of each operation stand in their own order. */

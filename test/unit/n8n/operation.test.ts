@@ -132,3 +132,30 @@ it("shows each operation's parameters in its own order, also where the first lis
 		expect(visible.map(({ name }) => name)).toEqual(parameters.map(({ name }) => name));
 	}
 });
+
+describe('until it is said on what', () => {
+	const options = property('options', { displayOptions: { hide: { quiet: [true] } } });
+	const notice = property('notice');
+	const row = {
+		name: 'Row',
+		value: 'row',
+		on: 'table',
+		operations: [
+			doing('insert', [notice, shared, alone, options]),
+			doing('select', [shared, options]),
+			doing('describe', [alone]),
+		],
+	};
+	const hideOf = (name: string) =>
+		nodeProperties([row]).find((each) => each.name === name)?.displayOptions?.hide;
+
+	it('nothing behind it is shown', () => {
+		expect(hideOf('options')).toEqual({ quiet: [true], table: [''] });
+	});
+
+	it('it is shown itself, with what stands before it, and with what needs no target', () => {
+		expect(hideOf('table')).toBeUndefined();
+		expect(hideOf('notice')).toBeUndefined();
+		expect(hideOf('columns')).toEqual({ quiet: [true] });
+	});
+});
