@@ -1,4 +1,5 @@
 import type { ErrorParts, Outcome } from './errors';
+import type { ProxyUse } from './proxy';
 
 interface Fault {
 	readonly message: string;
@@ -84,22 +85,45 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 	},
 };
 
-/** Thrown by undici for the proxy's refusal; it has no code of its own. */
-const PROXY: Fault = {
-	message: 'The proxy refused the connection',
-	hint: 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY where n8n runs.',
-	outcome: 'notSent',
-};
+/** What a proxy's refusal means, or that it does not answer at all. */
+function proxyFault(said: string, code: string, proxy: ProxyUse | undefined): Fault {
+	const variable = proxy?.variable ?? 'HTTPS_PROXY';
+	const status = /proxy response \((\d+)\)/i.exec(said)?.[1];
+	const [message, hint] = proxy?.loopback
+		? [
+				'A request to this machine was sent to a proxy',
+				`${variable} is for all addresses: set NO_PROXY=localhost,127.0.0.1 where n8n runs.`,
+			]
+		: status === '407'
+			? [
+					'The proxy wants a name and a password',
+					`Write them into ${variable} where n8n runs, as in http://name:password@proxy.example.com:3128.`,
+				]
+			: status
+				? [
+						'The proxy refused the connection',
+						`It answered with status ${status}. ${variable} names the proxy, and NO_PROXY the hosts that need none: correct them where n8n runs.`,
+					]
+				: [
+						'The proxy cannot be reached',
+						`${variable} names it (${code}). Correct it where n8n runs, or name the host of the Project URL in NO_PROXY.`,
+					];
+	return { message, hint, outcome: 'notSent' };
+}
 
 /**
  * Says what a connection fault means and what became of the request.
  *
  * @param error what `undici` threw
+ * @param proxy the proxy that the request went through, if it did
  * @returns the parts of an error, and the outcome
  */
-export function describeFault(error: unknown): { outcome: Outcome; parts: ErrorParts } {
+export function describeFault(
+	error: unknown,
+	proxy?: ProxyUse,
+): { outcome: Outcome; parts: ErrorParts } {
 	const code = faultCode(error);
-	const { outcome, ...said } = knownFault(error, code) ?? {
+	const { outcome, ...said } = knownFault(error, code, proxy) ?? {
 		message: 'The request failed on its way',
 		hint: messageOf(error),
 		outcome: 'unknown',
@@ -107,8 +131,9 @@ export function describeFault(error: unknown): { outcome: Outcome; parts: ErrorP
 	return { outcome, parts: { ...said, code } };
 }
 
-function knownFault(error: unknown, code: string): Fault | undefined {
-	if (/proxy response|proxy connection/i.test(messageOf(error))) return PROXY;
+function knownFault(error: unknown, code: string, proxy: ProxyUse | undefined): Fault | undefined {
+	const said = messageOf(error);
+	if (/proxy response|proxy connection/i.test(said)) return proxyFault(said, code, proxy);
 	const { name } = Object(error) as Partial<Error>;
 	return FAULTS[code] ?? (name === 'HTTPParserError' ? NOT_HTTP : undefined);
 }

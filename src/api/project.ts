@@ -1,6 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
-
 import { InvalidRequestError } from './errors';
+import { checkHeaders, type Headers } from './headers';
 import { checkKey, type ProjectKeys } from './keys';
 import { SERVICES, type Service } from './service';
 
@@ -11,7 +10,7 @@ export interface ProjectSettings {
 	readonly secretKey?: string;
 	/** For self-hosted projects: a path below the URL, or an address, for each service that moved. */
 	readonly services?: Partial<Record<Service, string>>;
-	readonly headers?: Readonly<Record<string, string>>;
+	readonly headers?: Headers;
 	readonly ignoreTlsErrors?: boolean;
 }
 
@@ -19,7 +18,7 @@ export interface ProjectSettings {
 export interface Project extends ProjectKeys {
 	/** Address of each service, without a slash at its end. */
 	readonly services: Readonly<Record<Service, string>>;
-	readonly headers: Readonly<Record<string, string>>;
+	readonly headers: Headers;
 	readonly ignoreTlsErrors: boolean;
 }
 
@@ -61,30 +60,9 @@ export function readProject(settings: ProjectSettings): Project {
 				serviceAddress(url, service, settings.services?.[service]),
 			]),
 		) as Record<Service, string>,
-		headers: checkedHeaders(settings.headers),
+		headers: checkHeaders(Object.entries(settings.headers ?? {}), 'in the credential'),
 		ignoreTlsErrors: settings.ignoreTlsErrors ?? false,
 	};
-}
-
-function checkedHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-	for (const [name, value] of Object.entries(headers)) {
-		if (canBeSent(name, value)) continue;
-		throw new InvalidRequestError(
-			`The header "${name}" cannot be sent`,
-			'Its name or its value holds a character that no header can hold, such as a line break.',
-		);
-	}
-	return { ...headers };
-}
-
-function canBeSent(name: string, value: string): boolean {
-	try {
-		validateHeaderName(name);
-		validateHeaderValue(name, value);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 function serviceAddress(projectAddress: string, service: Service, own: string | undefined): string {
@@ -128,7 +106,8 @@ function mistakenFor({ hostname, pathname }: URL): InvalidRequestError | undefin
 function parseUrl(text: string, what: string): URL {
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol) || !url.hostname) {
-		const missingScheme = !/^\w+:\/\//.test(text) && URL.canParse(`https://${text}`);
+		// What stands before an @ may be a password.
+		const missingScheme = /^(?!\w+:\/\/)[^@]+$/.test(text) && URL.canParse(`https://${text}`);
 		throw new InvalidRequestError(
 			`${what} is not an http or https address`,
 			missingScheme ? `Did you mean https://${text}?` : URL_HINT,
@@ -136,6 +115,12 @@ function parseUrl(text: string, what: string): URL {
 	}
 	if (url.username || url.password) {
 		throw new InvalidRequestError(`${what} holds a user name or password`, URL_HINT);
+	}
+	if (url.protocol === 'http:' && /\.supabase\.(co|in|net)$/.test(url.hostname)) {
+		throw new InvalidRequestError(
+			`${what} begins with http://, so that the keys could be read on the way`,
+			`Use https://${url.hostname}`,
+		);
 	}
 	if (url.search || url.hash) {
 		throw new InvalidRequestError(`${what} ends in a query or a fragment`, URL_HINT);

@@ -5,9 +5,6 @@ import type { ApiRequest } from './request';
 /** Up to this size a body is handed to the socket at once; what is longer goes in such pieces. */
 const PIECE = 64 * 1024;
 
-/** The longest time that a timer of Node.js can wait, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
-
 /** The body of one attempt, and the watch over its way out. */
 export interface SentBody {
 	/** For undici. */
@@ -40,18 +37,17 @@ export async function openBody(
 	silence: number,
 	signal?: AbortSignal,
 ): Promise<SentBody> {
-	const timeout = Math.min(silence, LONGEST);
 	if (typeof body === 'function') {
 		signal?.throwIfAborted();
-		return watched(await body(), {}, timeout, signal);
+		return watched(await body(), {}, silence, signal);
 	}
 	const bytes = typeof body === 'string' ? Buffer.from(body) : body;
 	if (bytes && bytes.length > PIECE) {
 		const headers = { 'content-length': String(bytes.length) };
-		return watched(Readable.from(piecesOf(bytes)), headers, timeout, signal);
+		return watched(Readable.from(piecesOf(bytes)), headers, silence, signal);
 	}
 	const nothing = () => undefined;
-	const options = { body: bytes, headersTimeout: timeout, signal };
+	const options = { body: bytes, headersTimeout: silence, signal };
 	return { options, headers: {}, failure: nothing, answered: nothing, close: nothing };
 }
 

@@ -31,12 +31,22 @@ export function projectOf(credential: ICredentialDataDecryptedObject): Project {
 
 function headersOf(value: unknown): Record<string, string> {
 	const headers = objectOf(typeof value === 'string' && !value.trim() ? {} : value);
-	if (headers) {
-		return Object.fromEntries(Object.entries(headers).map(([name, each]) => [name, String(each)]));
+	if (!headers) {
+		throw new InvalidRequestError(
+			'The Headers of the credential are not an object',
+			'Write them like {"name": "value"}.',
+		);
 	}
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, each]) => [name, headerText(name, each)]),
+	);
+}
+
+function headerText(name: string, value: unknown): string {
+	if (typeof value === 'string' || typeof value === 'number') return String(value);
 	throw new InvalidRequestError(
-		'The Headers of the credential are not an object',
-		'Write them like {"name": "value"}.',
+		`The header ${JSON.stringify(name)} of the credential is not a text`,
+		'Write its value in quotes.',
 	);
 }
 

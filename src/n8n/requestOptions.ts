@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../api/errors';
+import { checkHeaders, type Headers } from '../api/headers';
 import type { SendOptions } from '../api/transport';
 import type { ItemParameters } from './parameters';
 
@@ -77,18 +78,11 @@ function timeoutOf(get: ItemParameters): number | undefined {
 	throw new InvalidRequestError('Timeout is not a number of seconds above 0');
 }
 
-function headersOf(get: ItemParameters): Record<string, string> | undefined {
+function headersOf(get: ItemParameters): Headers | undefined {
 	const pairs = get
 		.option('headers')
 		.collections('header')
 		.map((header) => [header('name').text(), header('value').text()] as const);
-	for (const [name, value] of pairs) {
-		if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\r\n\0]/.test(value)) {
-			throw new InvalidRequestError(
-				`"${name}" cannot be sent as a header`,
-				'A name has no blanks, and a value is on one line.',
-			);
-		}
-	}
-	return pairs.length ? Object.fromEntries(pairs) : undefined;
+	// Whether keys may be among them, `send` knows.
+	return pairs.length ? checkHeaders(pairs, 'in Options', true) : undefined;
 }

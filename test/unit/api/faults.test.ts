@@ -253,7 +253,7 @@ describe('describeFault', () => {
 	});
 
 	it('knows the refusal of a proxy', () => {
-		const error = coded('UND_ERR_ABORTED', 'Proxy response (407) !== 200 when HTTP Tunneling');
+		const error = coded('UND_ERR_ABORTED', 'Proxy response (403) !== 200 when HTTP Tunneling');
 		expect(describeFault(error)).toMatchObject({
 			outcome: 'notSent',
 			parts: { message: 'The proxy refused the connection' },

@@ -5,7 +5,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import { closeServers, startServer } from '../server';
+import { closeServers, startServer, startTcpServer } from '../server';
 import { tokens } from '../tokens';
 
 const root = join(__dirname, '../../..');
@@ -30,7 +30,7 @@ const sendOne = (url: string) => `
 	const request = { service: 'rest', method: 'GET', path: ['planets'] };
 	send(project, request, { authority: { role: 'anon' }, maxRepeats: 0 }).then(
 		({ status, body }) => process.stdout.write(JSON.stringify({ status, body })),
-		({ message, outcome }) => process.stdout.write(JSON.stringify({ message, outcome })),
+		({ message, outcome, hint }) => process.stdout.write(JSON.stringify({ message, outcome, hint })),
 	).finally(() => process.exit());
 `;
 
@@ -126,11 +126,76 @@ describe('a proxy from the environment', () => {
 		expect(proxy.reached).toEqual([]);
 	});
 
-	it.each([403, 407, 502])('that refuses with %d is told apart', async (status) => {
+	it.each([
+		[403, 'The proxy refused the connection'],
+		[407, 'The proxy wants a name and a password'],
+		[502, 'The proxy refused the connection'],
+	])('that refuses with %d is told apart', async (status, message) => {
 		proxy = await startProxy(status);
-		const server = await startServer(() => ({}));
-		const answer = await run(sendOne(server.url), { HTTP_PROXY: proxy.url });
-		expect(answer).toEqual({ message: 'The proxy refused the connection', outcome: 'notSent' });
-		expect(server.connections()).toBe(0);
+		const answer = await run(sendOne('http://project.invalid'), { HTTP_PROXY: proxy.url });
+		expect(answer).toEqual({
+			message,
+			outcome: 'notSent',
+			hint: expect.stringContaining('HTTP_PROXY'),
+		});
+		expect(proxy.reached).toEqual(['project.invalid:80']);
+	});
+
+	it.each(['http_proxy', 'HTTP_PROXY'])('that is dead is told apart: %s', async (variable) => {
+		proxy = await startProxy();
+		const { url } = proxy;
+		await proxy.close();
+		const answer = await run(sendOne('http://project.invalid'), { [variable]: url });
+		expect(answer).toEqual({
+			message: 'The proxy cannot be reached',
+			outcome: 'notSent',
+			hint: `${variable} names it (ECONNREFUSED). Correct it where n8n runs, or name the host of the Project URL in NO_PROXY.`,
+		});
+	});
+
+	it('that hangs up is told apart, and at once', async () => {
+		const server = await startTcpServer('');
+		const answer = await run(sendOne('http://project.invalid'), { HTTP_PROXY: server.url });
+		expect(answer).toMatchObject({ message: 'The proxy cannot be reached', outcome: 'notSent' });
+	});
+
+	it.each([true, false])('is not for this machine, dead or alive: %s', async (isAlive) => {
+		proxy = await startProxy(403);
+		const { url } = proxy;
+		if (!isAlive) await proxy.close();
+		const answer = await run(sendOne('http://localhost:1'), { HTTP_PROXY: url });
+		expect(answer).toEqual({
+			message: 'A request to this machine was sent to a proxy',
+			outcome: 'notSent',
+			hint: 'HTTP_PROXY is for all addresses: set NO_PROXY=localhost,127.0.0.1 where n8n runs.',
+		});
+	});
+
+	it('that is none is refused before anything is sent, and its password is not shown', async () => {
+		const answer = await run(sendOne('http://project.invalid'), { HTTP_PROXY: 'me:pw@proxy:3128' });
+		expect(answer).toEqual({
+			message: 'HTTP_PROXY is not the address of a proxy',
+			hint: 'Where n8n runs, write it with its scheme, such as http://proxy.example.com:3128.',
+		});
+	});
+
+	it('is another one when the environment has changed', async () => {
+		proxy = await startProxy();
+		const server = await startServer(() => ({ body: [1] }));
+		const answers = await run(`
+			const { readProject } = require('./src/api/project.ts');
+			const { send } = require('./src/api/transport.ts');
+			const project = readProject({ url: '${server.url}', publishableKey: '${tokens.sb_publishable}' });
+			const request = { service: 'rest', method: 'GET', path: ['planets'] };
+			const ask = async (proxy) => {
+				process.env.HTTP_PROXY = proxy;
+				return (await send(project, request, { authority: { role: 'anon' } })).body;
+			};
+			(async () => [await ask(''), await ask('${proxy.url}'), await ask('')])()
+				.then((bodies) => process.stdout.write(JSON.stringify(bodies)))
+				.finally(() => process.exit());
+		`);
+		expect(answers).toEqual([[1], [1], [1]]);
+		expect(proxy.reached).toHaveLength(1);
 	});
 });

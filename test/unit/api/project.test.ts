@@ -111,6 +111,22 @@ describe('the Project URL', () => {
 	});
 });
 
+it.each(['co', 'in', 'net'])('sends no key in the clear to a hosted project: .%s', (end) => {
+	const error = refusalOf(`http://${reference}.supabase.${end}/`);
+	expect(error.message).toBe(
+		'The Project URL begins with http://, so that the keys could be read on the way',
+	);
+	expect(error.hint).toBe(`Use https://${reference}.supabase.${end}`);
+	const services = { rest: `http://${reference}.supabase.${end}` };
+	expect(refusalOf(hosted, { services }).message).toContain('The address of rest begins with http');
+	expect(read(`http://${reference}.supabase.${end}.example`).services.rest).toMatch(/^http:/);
+});
+
+it('shows no password that stands in a URL', () => {
+	const error = refusalOf('me:secret@db.example.com');
+	expect(`${error.message} ${error.hint}`).not.toContain('secret');
+});
+
 describe('the address of a service that moved', () => {
 	it.each([
 		['/', 'https://example.com/base'],
@@ -179,6 +195,6 @@ it.each([
 	['x-team', 'secret \u{1f511}'],
 ])('refuses the header %j: %j', (name, value) => {
 	const error = refusalOf(hosted, { headers: { 'x-other': '1', [name]: value } });
-	expect(error.message).toBe(`The header "${name}" cannot be sent`);
+	expect(error.message).toBe(`The header "${name}" (in the credential) cannot be sent`);
 	expect(`${error.message} ${error.hint}`).not.toContain('secret');
 });

@@ -235,7 +235,10 @@ describe('its source', () => {
 		await areClosed(1);
 	});
 
-	it.each([['the path is none', { path: ['..'] }]])('is not opened when %s', async (_, request) => {
+	it.each([
+		['the path is none', { path: ['..'] }],
+		['a header cannot be sent', { headers: { 'x-name': 'Pl\u0000uto' } }],
+	])('is not opened when %s', async (_, request) => {
 		const server = await startServer(() => ({}));
 		await expect(sent(server.url, file, {}, request)).rejects.toThrow();
 		await areClosed(0);

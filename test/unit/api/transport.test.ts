@@ -111,11 +111,11 @@ describe('what is sent', () => {
 		});
 	});
 
-	it("lets the request's headers win over the caller's, and those over the project's", async () => {
+	it("has the request's headers, the caller's, and the project's where the caller has none", async () => {
 		const request = await seen(
 			{ ...read, headers: { 'X-C': 'request' } },
-			{ headers: { 'x-b': 'caller', 'x-c': 'caller' } },
-			{ headers: { 'X-A': 'project', 'X-B': 'project', 'X-C': 'project', 'User-Agent': 'me' } },
+			{ headers: { 'x-b': 'caller' } },
+			{ headers: { 'X-A': 'project', 'X-B': 'project', 'X-C': 'request', 'User-Agent': 'me' } },
 		);
 		expect(request?.headers).toMatchObject({
 			'x-a': 'project',
@@ -125,13 +125,9 @@ describe('what is sent', () => {
 		});
 	});
 
-	it('lets no header replace the keys', async () => {
+	it('lets no header of a request replace the keys', async () => {
 		const wrong = { ApiKey: 'wrong', AUTHORIZATION: 'wrong' };
-		const request = await seen(
-			{ ...read, headers: wrong },
-			{ headers: wrong },
-			{ headers: wrong, publishableKey: tokens.anon },
-		);
+		const request = await seen({ ...read, headers: wrong }, {}, { publishableKey: tokens.anon });
 		expect(request?.headers).toMatchObject({
 			apikey: tokens.anon,
 			authorization: `Bearer ${tokens.anon}`,
@@ -152,6 +148,31 @@ describe('what is sent', () => {
 		const sent = send(project, { ...read, path: ['a', '..', 'b'] }, { authority: anon });
 		expect(await rejectionOf(sent)).toMatchObject({ name: 'InvalidRequestError' });
 		expect(server.connections()).toBe(0);
+	});
+
+	it.each([
+		['that it sets itself', { prefer: 'count=exact' }, { Prefer: 'tx=rollback' }],
+		['that is for a key', {}, { authorization: 'Bearer other' }],
+		['that is of the connection', {}, { Connection: 'close' }],
+		['that cannot be sent', {}, { 'x-own': 'a\nb: c' }],
+	])('is nothing when it is given a header %s', async (_, headers, theirs) => {
+		const server = await startServer(() => ({}));
+		const project = projectAt(server.url);
+		const options = { authority: anon, headers: theirs };
+		const sent = send(project, { ...read, headers }, options);
+		const [name = ''] = Object.keys(theirs);
+		expect(await rejectionOf(sent)).toMatchObject({
+			name: 'InvalidRequestError',
+			message: expect.stringMatching(new RegExp(name, 'i')),
+			hint: expect.any(String),
+		});
+		expect(server.connections()).toBe(0);
+	});
+
+	it('is checked when options are bound, as far as it can be', () => {
+		const project = projectAt('http://127.0.0.1');
+		const headers = { host: 'elsewhere.example' };
+		expect(() => sender(project, { authority: anon, headers })).toThrow('"host"');
 	});
 
 	it('is nothing when the key for it is missing', async () => {
@@ -251,6 +272,11 @@ describe('what is answered', () => {
 		['POST', 502, html, page, 'unknown'],
 		['POST', 500, {}, '{"message":"An unexpected error occurred"}', 'unknown'],
 		['POST', 504, {}, '', 'unknown'],
+		['POST', 504, {}, '{"code":504,"message":"The upstream server is timing out"}', 'unknown'],
+		['POST', 504, {}, '{"code":"GATEWAY_TIMEOUT"}', 'unknown'],
+		['POST', 500, {}, '{"error_code":"upstream","msg":"m"}', 'unknown'],
+		['POST', 502, { 'x-relay-error': 'true' }, '', 'unknown'],
+		['GET', 504, {}, '{"code":504}', 'refused'],
 		['POST', 504, {}, '{"code":"PGRST003","message":"Timed out acquiring connection"}', 'refused'],
 		['POST', 500, {}, '{"code":"57014","message":"canceling statement"}', 'refused'],
 		['POST', 401, {}, '{"message":"Invalid API key"}', 'refused'],
@@ -263,6 +289,19 @@ describe('what is answered', () => {
 			expect(error).toMatchObject({ status, outcome: is });
 		},
 	);
+
+	it.each([
+		['storage', '{"statusCode":"544","code":"DatabaseTimeout","message":"m"}', 'refused'],
+		['storage', '{"code":504,"message":"m"}', 'unknown'],
+		['storage', '{"code":"57014","message":"m"}', 'unknown'],
+		['auth', '{"code":500,"error_code":"unexpected_failure","msg":"m"}', 'refused'],
+		['auth', '{"code":504,"msg":"m"}', 'unknown'],
+		['realtime', '{"code":"PGRST003"}', 'unknown'],
+	] as const)('is a refusal by a code of its own service: %s %s', async (service, body, is) => {
+		const server = await startServer(() => ({ status: 500, body }));
+		const error = await failureOf(projectAt(server.url), { ...write, service }, { maxRepeats: 0 });
+		expect(error.outcome).toBe(is);
+	});
 
 	it('is an error of PostgREST also with 300, which has no location', async () => {
 		const server = await startServer(() => ({

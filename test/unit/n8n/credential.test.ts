@@ -52,6 +52,14 @@ it.each(['[]', '7', 'x-team: a', '{"a"', 'null'])('refuses %j as headers', (head
 	});
 });
 
+it.each(['null', '{}', '["a"]', 'true'])('refuses %s as the value of a header', (value) => {
+	const headers = `{"x-team": ${value}}`;
+	expect(thrownBy(() => projectOf({ ...plain, headers, selfHosted: true }))).toMatchObject({
+		name: 'InvalidRequestError',
+		message: 'The header "x-team" of the credential is not a text',
+	});
+});
+
 it.each([
 	[{}, 'The Project URL is empty'],
 	[{ url: 7 }, 'The Project URL is empty'],
