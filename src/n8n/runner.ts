@@ -158,7 +158,7 @@ function senders(
 				send: ledger.kept(
 					droppingDescriptions(project, sender(project, { ...options, authority, signal })),
 				),
-				sendAfterCancel: ledger.kept(sender(project, { ...options, authority })),
+				sendAfterCancel: ledger.kept(sender(project, { ...options, authority, maxRepeats: 0 })),
 			};
 			known.set(key, found);
 		}
