@@ -62,22 +62,46 @@ const resources: Resource[] = [
 	},
 ];
 
+/** In words, with the bucket: "Upload: avatars". */
+const words = Object.fromEntries(
+	resources.flatMap(({ value: resource, operations }) =>
+		operations.map(({ value, name, action }) => [
+			`${resource}.${value}`,
+			resource === 'file' ? name : action,
+		]),
+	),
+);
+const subtitle = `={{ (${JSON.stringify(words)})[$parameter["resource"] + "." + $parameter["operation"]] + ($parameter["bucket"] ? ": " + $parameter["bucket"] : "") }}`;
+
+/** Where whoever has the URL has the right, whose rights count is no question. */
+const needsNoRights = resources.flatMap(({ operations }) =>
+	operations.filter(({ anyKey }) => anyKey).map(({ value }) => value),
+);
+
 export class SupabaseStorage implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Supabase Storage',
 		name: 'supabaseStorage',
-		icon: { light: 'file:../icons/supabase.svg', dark: 'file:../icons/supabase.dark.svg' },
+		icon: {
+			light: 'file:../icons/supabase-storage.svg',
+			dark: 'file:../icons/supabase-storage.dark.svg',
+		},
 		group: ['input'],
 		version: 1,
-		subtitle:
-			'={{ $parameter["operation"] + ": " + ($parameter["bucket"] || $parameter["resource"]) }}',
+		subtitle,
 		description: 'Store and read files of a Supabase project',
 		defaults: { name: 'Supabase Storage' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
-		properties: [...nodeProperties(resources), ...runAsProperties],
+		properties: [
+			...nodeProperties(resources),
+			...runAsProperties.map((property) => ({
+				...property,
+				displayOptions: { ...property.displayOptions, hide: { operation: needsNoRights } },
+			})),
+		],
 	};
 
 	methods = {

@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { InvalidRequestError } from '../../src/api/errors';
 import type { ItemParameters } from '../../src/n8n/parameters';
 
 export const returnAll: INodeProperties = {
@@ -21,10 +20,22 @@ export const limit: INodeProperties = {
 	description: 'Max number of results to return',
 };
 
+export const offset: INodeProperties = {
+	displayName: 'Offset',
+	name: 'offset',
+	type: 'number',
+	displayOptions: { show: { returnAll: [false] } },
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description: 'How many to leave out before the first one',
+};
+
+/** How many an item leaves out; none with Return All. */
+export function offsetOf(get: ItemParameters): number {
+	return get.field('offset').wholeNumber() ?? 0;
+}
+
 /** How many an item asks for; no limit with Return All. */
 export function limitOf(get: ItemParameters): number | undefined {
-	if (get.boolean('returnAll')) return undefined;
-	const wanted = get.wholeNumber('limit');
-	if (wanted >= 1) return wanted;
-	throw new InvalidRequestError('Limit is 0', 'Ask for at least one.');
+	return get.boolean('returnAll') ? undefined : (get.field('limit').wholeNumber(1) ?? 50);
 }

@@ -2,9 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../../src/api/errors';
 import type { Transform } from '../../src/api/storage/transform';
+import type { Field } from '../../src/n8n/field';
 import type { ItemParameters } from '../../src/n8n/parameters';
 
-/** A member of Options. */
+const RESIZE = ['cover', 'contain', 'fill'] as const;
+const FORMAT = ['origin', 'webp', 'avif'] as const;
+
+/** A member of Options. What is left at the server's own choice is not sent. */
 export const transform: INodeProperties = {
 	displayName: 'Transform Image',
 	name: 'transform',
@@ -19,29 +23,11 @@ export const transform: INodeProperties = {
 			name: 'image',
 			values: [
 				{
-					displayName: 'Format',
-					name: 'format',
-					type: 'options',
-					options: [
-						{
-							name: 'AVIF',
-							value: 'avif',
-						},
-						{
-							name: 'Chosen by the Server',
-							value: '',
-							description: 'WebP for who understands it',
-						},
-						{
-							name: 'Original',
-							value: 'origin',
-						},
-						{
-							name: 'WebP',
-							value: 'webp',
-						},
-					],
-					default: '',
+					displayName: 'Width',
+					name: 'width',
+					type: 'number',
+					default: 0,
+					description: 'In pixels. 0 leaves it to the height.',
 				},
 				{
 					displayName: 'Height',
@@ -51,16 +37,11 @@ export const transform: INodeProperties = {
 					description: 'In pixels. 0 leaves it to the width.',
 				},
 				{
-					displayName: 'Quality',
-					name: 'quality',
-					type: 'number',
-					default: 80,
-				},
-				{
 					displayName: 'Resize',
 					name: 'resize',
 					type: 'options',
 					options: [
+						{ name: 'Chosen by the Server', value: '', description: 'Cover' },
 						{
 							name: 'Contain',
 							value: 'contain',
@@ -77,14 +58,31 @@ export const transform: INodeProperties = {
 							description: 'Fill both sides, and distort the image',
 						},
 					],
-					default: 'cover',
+					default: '',
 				},
 				{
-					displayName: 'Width',
-					name: 'width',
+					displayName: 'Quality',
+					name: 'quality',
 					type: 'number',
+					typeOptions: { minValue: 0, maxValue: 100 },
 					default: 0,
-					description: 'In pixels. 0 leaves it to the height.',
+					description: 'From 20 to 100. 0 leaves it to the server, which takes 80.',
+				},
+				{
+					displayName: 'Format',
+					name: 'format',
+					type: 'options',
+					options: [
+						{
+							name: 'Chosen by the Server',
+							value: '',
+							description: 'WebP for who understands it',
+						},
+						{ name: 'AVIF', value: 'avif' },
+						{ name: 'Original', value: 'origin' },
+						{ name: 'WebP', value: 'webp' },
+					],
+					default: '',
 				},
 			],
 		},
@@ -93,25 +91,33 @@ export const transform: INodeProperties = {
 
 /** What an item's Transform Image holds; nothing where it was not added. */
 export function transformOf(get: ItemParameters): Transform | undefined {
-	const { image } = (get.object('options').transform ?? {}) as { image?: Record<string, unknown> };
-	if (!image) return undefined;
-	const { resize, format } = image;
+	const added = get.option('transform');
+	if (!added.given) return undefined;
+	const image = added.collection();
 	return {
-		...number(image.width, 'Width', 1),
-		...number(image.height, 'Height', 1),
-		...(resize && resize !== 'cover' ? { resize: resize as Transform['resize'] } : {}),
-		...(image.quality === 80 ? {} : number(image.quality, 'Quality', 20, 100)),
-		...(format ? { format: format as Transform['format'] } : {}),
+		width: numberOr(image('width')),
+		height: numberOr(image('height')),
+		resize: choiceOr(image('resize'), RESIZE),
+		quality: qualityOf(image('quality')),
+		format: choiceOr(image('format'), FORMAT),
 	};
 }
 
-function number(value: unknown, label: string, least: number, most = Infinity) {
-	if (value === undefined || value === 0 || value === '') return {};
-	const wanted = Number(value);
-	if (Number.isInteger(wanted) && wanted >= least && wanted <= most) {
-		return { [label.toLowerCase()]: wanted };
-	}
+/** 0 stands for no choice. */
+function numberOr(field: Field): number | undefined {
+	return field.wholeNumber() || undefined;
+}
+
+function qualityOf(field: Field): number | undefined {
+	const quality = numberOr(field);
+	if (quality === undefined || (quality >= 20 && quality <= 100)) return quality;
 	throw new InvalidRequestError(
-		`${label} is not a whole number of ${least} ${most === Infinity ? 'or more' : `to ${most}`}`,
+		`Quality is ${quality}`,
+		'Storage takes whole numbers from 20 to 100.',
 	);
+}
+
+/** As n8n writes it, an empty text stands for no choice. */
+function choiceOr<Value extends string>(field: Field, values: readonly Value[]): Value | undefined {
+	return field.value() === '' ? undefined : field.oneOf(values);
 }

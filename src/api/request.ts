@@ -71,8 +71,14 @@ function encodeSegment(segment: string): string {
 			'Check the text for a character that was cut in two, for example an emoji.',
 		);
 	}
-	return encodeURIComponent(segment);
+	return encodeURIComponent(segment).replace(LITERAL, decodeURIComponent);
 }
+
+/**
+ * What may stand in a path as it is, stands so: Storage signs the path that it was asked by, and of
+ * that it decodes all but these.
+ */
+const LITERAL = /%(?:24|26|2B|2C|3A|3B|3D|40)/g;
 
 /** The request's path and query below the service's address, ready to be sent. */
 export function requestTarget({ path, query = [] }: ApiRequest): string {

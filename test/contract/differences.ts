@@ -20,6 +20,8 @@ const aboutPairing =
 	'PostgREST: says which rows were written by their keys alone, which only their text tells exactly';
 const aboutCounting =
 	'PostgREST: rows may come in several pages, so the count is asked by itself, without rows';
+const aboutSigning =
+	'Storage: signs a path in the address half decoded, and one in the body as it is';
 
 /**
  * Where our requests are meant not to equal the official client's, one line each. An entry that no
@@ -79,5 +81,7 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'function.call.get.arrayOfObjects', what: 'query objs', ours: '[{"a":1}]', theirs: '{[object Object]}', why: aboutObjects },
 	{ cases: 'file.getInfo.mark', what: 'path', ours: '*what?.png"]', theirs: '*what"]', why: 'Storage: a name may hold a question mark, from which on the client makes it a query' },
 	{ cases: 'file.getInfo.mark', what: 'query .png', theirs: '', why: 'Storage: the same' },
-	{ cases: 'file.uploadToSignedUrl', what: 'header x-upsert', theirs: 'false', why: 'Storage: the token alone decides whether a signed upload overwrites' },
+	{ cases: 'file.createSignedUrl', what: 'path', ours: '*"avatars"]', theirs: '*.png"]', why: aboutSigning },
+	{ cases: 'file.createSignedUrl', what: 'body', ours: '*"paths":[*', theirs: '{"expiresIn":60}', why: aboutSigning },
+	{ cases: 'file.uploadToSignedUrl*', what: 'header x-upsert', theirs: 'false', why: 'Storage: the token alone decides whether a signed upload overwrites' },
 ];

@@ -44,7 +44,7 @@ test('the example stores what it receives and answers with a link that works', a
 	});
 	expect(error).toBeUndefined();
 	const [item] = outputOf('Answer');
-	expect(item?.json.path).toMatch(/^\d+\/Gr=C3=B6=C3=9Fe 1\.png$/);
+	expect(item?.json.path).toMatch(/^\d+\/Gr!C3!B6!C3!9Fe 1\.png$/);
 	const answer = await fetch(String(item?.json.signedUrl as string));
 	expect([await answer.text(), answer.headers.get('content-type')]).toEqual([
 		'a picture',

@@ -2,9 +2,12 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { createBucket as builder, type BucketSettings } from '../../../src/api/storage/buckets';
 import { bucketName } from '../../../src/api/storage/key';
+import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { optionsOf } from '../fields';
+import { explaining, type About } from '../refusals';
 import { bucketSettings, settingsOf } from './settings';
 
 const name: INodeProperties = {
@@ -17,17 +20,12 @@ const name: INodeProperties = {
 	description: "The bucket's name, which is its ID, too. It cannot be changed later.",
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [...bucketSettings, ...requestOptions],
-};
+const options = optionsOf([...bucketSettings, ...requestOptions]);
 
-interface Plan extends StoragePlan {
-	readonly bucket: string;
+const rights = 'INSERT on storage.buckets';
+
+interface Plan {
+	readonly about: About;
 	readonly settings: BucketSettings;
 }
 
@@ -37,14 +35,17 @@ export const createBucket = operation<Plan>({
 	action: 'Create a bucket',
 	description: 'Make a bucket, private unless told otherwise',
 	writes: ['bucket', 'created'],
+	rights,
 	parameters: [name, options],
 	compile: (get) => ({
-		...planOf(get),
-		bucket: bucketName(get.required('bucketName')),
-		settings: settingsOf(get.object('options')),
+		about: { bucket: bucketName(get.required('bucketName')), runAs: runAsOf(get) },
+		settings: settingsOf(get.option),
 	}),
-	execute: eachItem('bucket.create', async ({ plan: { bucket, settings }, send }) => {
-		const { body } = await send<IDataObject>(builder(bucket, settings));
-		return { json: { id: bucket, ...body } };
-	}),
+	execute: eachItem(
+		explaining({ rights }, async ({ plan: { about, settings }, send }) => {
+			const { body } = await send<IDataObject>(builder(about.bucket, settings));
+			return { json: { id: about.bucket, ...body } };
+		}),
+		{ targetsOf: ({ plan }) => [plan.about.bucket] },
+	),
 });

@@ -1,9 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, bucketOf } from '../fields';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, onceBucketIsChosen, optionsOf } from '../fields';
+import { bucketOf } from '../places';
+import { explaining, type About } from '../refusals';
 import { emptied } from './emptying';
 import { waitOf, waitUpTo } from './wait';
 
@@ -14,28 +17,28 @@ const notice: INodeProperties = {
 	default: '',
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		...requestOptions,
-		{
-			displayName: 'Wait Until Empty',
-			name: 'waitUntilEmpty',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to go on only when the bucket is empty. Otherwise the server empties it some time later, within an hour.',
-		},
-		waitUpTo,
-	],
+const waitUntilEmpty: INodeProperties = {
+	displayName: 'Wait Until Empty',
+	name: 'waitUntilEmpty',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to go on only when the bucket is empty, which is so unless this is switched off. Otherwise the server empties it some time later, within an hour.',
 };
 
-interface Plan extends StoragePlan {
-	readonly bucket: string;
+const options = onceBucketIsChosen(
+	optionsOf([
+		waitUntilEmpty,
+		{ ...waitUpTo, displayOptions: { hide: { waitUntilEmpty: [false] } } },
+		...requestOptions,
+	]),
+);
+
+const rights = 'SELECT on storage.buckets, and SELECT and DELETE on storage.objects';
+
+interface Plan {
+	readonly about: About;
+	/** 0 does not wait. */
 	readonly seconds: number;
 }
 
@@ -46,14 +49,17 @@ export const emptyBucket = operation<Plan>({
 	description: 'Delete every file in a bucket',
 	writes: ['bucket', 'emptied'],
 	repeatable: true,
+	rights,
 	parameters: [notice, bucket, options],
 	compile: (get) => ({
-		...planOf(get),
-		bucket: bucketOf(get),
-		seconds: get.object('options').waitUntilEmpty === true ? waitOf(get) : 0,
+		about: { bucket: bucketOf(get), runAs: runAsOf(get) },
+		seconds: get.option('waitUntilEmpty').boolean(true) ? waitOf(get) : 0,
 	}),
-	execute: eachItem('bucket.empty', async ({ plan: { bucket: id, seconds }, send }, { signal }) => {
-		await emptied(send, id, seconds, signal);
-		return { json: { id, empty: seconds > 0, queued: true } };
-	}),
+	execute: eachItem(
+		explaining({ rights }, async ({ plan: { about, seconds }, send }, { signal }) => {
+			await emptied(send, about.bucket, seconds, signal);
+			return { json: { id: about.bucket, empty: seconds > 0, queued: true } };
+		}),
+		{ targetsOf: ({ plan }) => [plan.about.bucket] },
+	),
 });

@@ -1,22 +1,20 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { getBucket as builder } from '../../../src/api/storage/buckets';
+import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, bucketOf } from '../fields';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, onceBucketIsChosen, optionsOf } from '../fields';
+import { bucketOf } from '../places';
+import { explaining, type About } from '../refusals';
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: requestOptions,
-};
+const options = onceBucketIsChosen(optionsOf(requestOptions));
 
-interface Plan extends StoragePlan {
-	readonly bucket: string;
+const rights = 'SELECT on storage.buckets';
+
+interface Plan {
+	readonly about: About;
 }
 
 export const getBucket = operation<Plan>({
@@ -24,9 +22,12 @@ export const getBucket = operation<Plan>({
 	value: 'get',
 	action: 'Get a bucket',
 	description: 'Read the settings of a bucket',
+	rights,
 	parameters: [bucket, options],
-	compile: (get) => ({ ...planOf(get), bucket: bucketOf(get) }),
-	execute: eachItem('bucket.get', async ({ plan, send }) => ({
-		json: (await send<IDataObject>(builder(plan.bucket))).body,
-	})),
+	compile: (get) => ({ about: { bucket: bucketOf(get), runAs: runAsOf(get) } }),
+	execute: eachItem(
+		explaining({ rights }, async ({ plan, send }) => ({
+			json: (await send<IDataObject>(builder(plan.about.bucket))).body,
+		})),
+	),
 });

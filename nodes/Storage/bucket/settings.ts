@@ -1,17 +1,17 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../../../src/api/errors';
 import type { BucketSettings } from '../../../src/api/storage/buckets';
+import type { Field, Fields } from '../../../src/n8n/field';
 
 /** What can be set for a bucket, as members of a collection. */
 export const bucketSettings: INodeProperties[] = [
 	{
-		displayName: 'Allowed MIME Types',
-		name: 'allowedMimeTypes',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. image/*, application/pdf',
-		description: 'What may be stored, with commas between. All types where it is empty.',
+		displayName: 'Public',
+		name: 'public',
+		type: 'boolean',
+		default: false,
+		description: 'Whether everybody who knows the URL of a file can read it, without any key',
 	},
 	{
 		displayName: 'File Size Limit',
@@ -23,53 +23,42 @@ export const bucketSettings: INodeProperties[] = [
 			"The most that a file may have: a number of bytes, or with KB, MB or GB (1KB is 1000 bytes). The project's own limit where it is empty.",
 	},
 	{
-		displayName: 'Public',
-		name: 'public',
-		type: 'boolean',
-		default: false,
-		description: 'Whether everybody who knows the URL of a file can read it, without any key',
+		displayName: 'Allowed MIME Types',
+		name: 'allowedMimeTypes',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. image/*, application/pdf',
+		description: 'What may be stored, with commas between. All types where it is empty.',
 	},
 ];
 
-/** The settings that a collection holds. */
-export function settingsOf(collection: IDataObject): BucketSettings {
-	const { allowedMimeTypes, fileSizeLimit } = collection;
+/** The settings that a collection holds. Only an empty text takes a limit away. */
+export function settingsOf(member: Fields): BucketSettings {
+	const open = member('public');
+	const limit = member('fileSizeLimit');
+	const types = member('allowedMimeTypes');
 	return {
-		...(collection.public !== undefined && { public: truth(collection.public) }),
-		...(fileSizeLimit !== undefined && { fileSizeLimit: size(fileSizeLimit) }),
-		...(allowedMimeTypes !== undefined && { allowedMimeTypes: types(allowedMimeTypes) }),
+		...(open.given && { public: open.boolean() }),
+		...(limit.given && { fileSizeLimit: limit.value() === '' ? null : sizeOf(limit) }),
+		...(types.given && { allowedMimeTypes: types.value() === '' ? null : typesOf(types) }),
 	};
 }
 
-function truth(value: unknown): boolean {
-	if (typeof value === 'boolean') return value;
-	throw new InvalidRequestError('Public is not true or false');
-}
-
-function size(value: unknown): number | string | null {
-	const text = typeof value === 'number' ? String(value) : value;
-	if (text === '' || text === null) return null;
-	if (typeof text === 'string') {
-		const found = text.replace(/\s/g, '').toUpperCase();
-		if (/^\d+$/.test(found)) return Number(found);
-		if (/^\d+(\.\d+)?(KB|MB|GB)$/.test(found)) return found;
-	}
+function sizeOf(field: Field): number | string {
+	const found = field.exact().replace(/\s/g, '').toUpperCase();
+	if (/^\d+$/.test(found)) return Number(found);
+	if (/^\d+(\.\d+)?(KB|MB|GB)$/.test(found)) return found;
 	throw new InvalidRequestError(
-		`File Size Limit is not a size: ${JSON.stringify(value)}`,
+		`File Size Limit is not a size: ${JSON.stringify(field.value() ?? null)}`,
 		'Write a number of bytes, or a number with KB, MB or GB.',
 	);
 }
 
-function types(value: unknown): string[] | null {
-	const list = Array.isArray(value) ? (value as unknown[]) : text(value).split(',');
-	const found = list.map((each) => text(each).trim()).filter(Boolean);
-	return found.length ? found : null;
-}
-
-function text(value: unknown): string {
-	if (typeof value === 'string') return value;
+function typesOf(field: Field): string[] {
+	const found = field.names();
+	if (found.length) return found;
 	throw new InvalidRequestError(
-		'Allowed MIME Types is not a text or a list of texts',
-		'Write them with commas between, for example image/*, application/pdf.',
+		'Allowed MIME Types names none',
+		'Write them with commas between, for example image/*, application/pdf. An empty field allows all.',
 	);
 }

@@ -2,13 +2,16 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { updateBucket as builder } from '../../../src/api/storage/buckets';
 import type { ApiRequest } from '../../../src/api/request';
+import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, bucketOf } from '../fields';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, onceBucketIsChosen, optionsOf } from '../fields';
+import { bucketOf } from '../places';
+import { explaining, type About } from '../refusals';
 import { bucketSettings, settingsOf } from './settings';
 
-const settings: INodeProperties = {
+const settings: INodeProperties = onceBucketIsChosen({
 	displayName: 'Settings',
 	name: 'settings',
 	type: 'collection',
@@ -16,19 +19,14 @@ const settings: INodeProperties = {
 	default: {},
 	description: 'What to change. What is left out stays as it is; an empty limit is taken away.',
 	options: bucketSettings,
-};
+});
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: requestOptions,
-};
+const options = onceBucketIsChosen(optionsOf(requestOptions));
 
-interface Plan extends StoragePlan {
-	readonly bucket: string;
+const rights = 'SELECT and UPDATE on storage.buckets';
+
+interface Plan {
+	readonly about: About;
 	readonly request: ApiRequest;
 }
 
@@ -39,13 +37,18 @@ export const updateBucket = operation<Plan>({
 	description: 'Change the settings of a bucket',
 	writes: ['bucket', 'changed'],
 	repeatable: true,
+	rights,
 	parameters: [bucket, settings, options],
 	compile(get) {
 		const id = bucketOf(get);
-		return { ...planOf(get), bucket: id, request: builder(id, settingsOf(get.object('settings'))) };
+		const request = builder(id, settingsOf(get.field('settings').collection()));
+		return { about: { bucket: id, runAs: runAsOf(get) }, request };
 	},
-	execute: eachItem('bucket.update', async ({ plan, send }) => {
-		const { body } = await send<IDataObject>(plan.request);
-		return { json: { id: plan.bucket, ...body } };
-	}),
+	execute: eachItem(
+		explaining({ rights }, async ({ plan, send }) => {
+			const { body } = await send<IDataObject>(plan.request);
+			return { json: { id: plan.about.bucket, ...body } };
+		}),
+		{ targetsOf: ({ plan }) => [plan.about.bucket] },
+	),
 });

@@ -15,7 +15,7 @@ export const waitUpTo: INodeProperties = {
 
 /** The seconds that an item's options give. */
 export function waitOf(get: ItemParameters): number {
-	const { waitUpTo: seconds = 300 } = get.object('options');
-	if (typeof seconds === 'number' && seconds > 0) return seconds;
+	const seconds = get.option('waitUpTo').number() ?? 300;
+	if (seconds > 0) return seconds;
 	throw new InvalidRequestError('Wait up To is not a number of seconds above 0');
 }

@@ -1,12 +1,14 @@
-import type { IBinaryData, INodeProperties } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Content } from '../../../src/api/content';
 import { InvalidRequestError } from '../../../src/api/errors';
-import { parseJson } from '../../../src/api/json';
+import { objectOf, parseJson } from '../../../src/api/json';
 import type { UploadOptions } from '../../../src/api/storage/upload';
 import type { Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
-import { jsonOption, makeNamesSafe } from '../fields';
+import { makeNamesSafe, onceBucketIsChosen } from '../fields';
+
+const FROM = ['binary', 'text', 'json', 'base64'] as const;
 
 /** The parameters that say what is stored. */
 export const contentParameters: INodeProperties[] = [
@@ -15,10 +17,10 @@ export const contentParameters: INodeProperties[] = [
 		name: 'contentFrom',
 		type: 'options',
 		options: [
-			{ name: 'Base64', value: 'base64', description: 'Bytes, written as text' },
 			{ name: 'Binary File', value: 'binary', description: 'A file that the item holds' },
-			{ name: 'JSON', value: 'json', description: 'Anything, written as JSON' },
 			{ name: 'Text', value: 'text' },
+			{ name: 'JSON', value: 'json', description: 'Anything, written as JSON' },
+			{ name: 'Base64', value: 'base64', description: 'Bytes, written as text' },
 		],
 		default: 'binary',
 		description: 'Where what is stored comes from',
@@ -60,41 +62,52 @@ export const contentParameters: INodeProperties[] = [
 	},
 ];
 
+/** The same, once the bucket is chosen. */
+export const contentInBucket: INodeProperties[] = contentParameters.map(onceBucketIsChosen);
+
 /** Members of Options of everything that stores a file. */
+export const contentType: INodeProperties = {
+	displayName: 'Content Type',
+	name: 'contentType',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. image/png',
+	description: "The file's MIME type. Where it is empty, it is told by the content.",
+};
+
+export const cacheControl: INodeProperties = {
+	displayName: 'Cache Control',
+	name: 'cacheControl',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 3600,
+	description: 'How many seconds browsers and the CDN may keep a copy',
+};
+
+export const metadata: INodeProperties = {
+	displayName: 'Metadata',
+	name: 'metadata',
+	type: 'json',
+	default: '{}',
+	description: 'An object of your own that is kept with the file and comes with Get Info',
+};
+
+export const resumableAbove: INodeProperties = {
+	displayName: 'Resumable Above (MB)',
+	name: 'resumableAbove',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 6,
+	description:
+		'Files larger than this are sent in parts of 6 MiB, which go on after a broken connection. A part is held in memory while it is sent.',
+};
+
 export const contentOptions: INodeProperties[] = [
-	{
-		displayName: 'Cache Control',
-		name: 'cacheControl',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 3600,
-		description: 'How many seconds browsers and the CDN may keep a copy',
-	},
-	{
-		displayName: 'Content Type',
-		name: 'contentType',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. image/png',
-		description: "The file's MIME type. Where it is empty, it is told by the content.",
-	},
+	contentType,
+	cacheControl,
+	metadata,
 	makeNamesSafe,
-	{
-		displayName: 'Metadata',
-		name: 'metadata',
-		type: 'json',
-		default: '{}',
-		description: 'An object of your own that is kept with the file and comes with Get Info',
-	},
-	{
-		displayName: 'Resumable Above (MB)',
-		name: 'resumableAbove',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 6,
-		description:
-			'Files larger than this are sent in parts of 6 MiB, which go on after a broken connection. A part is held in memory while it is sent.',
-	},
+	resumableAbove,
 ];
 
 /** What is to be stored, as far as it is known without reading it. */
@@ -112,44 +125,42 @@ export interface ContentPlan {
 /** Reads what an item stores. */
 export function contentOf(get: ItemParameters): ContentPlan {
 	const source = sourceOf(get);
-	const { contentType, cacheControl = 3600, resumableAbove = 6 } = get.object('options');
-	const own = typeof contentType === 'string' ? contentType.trim() : '';
 	return {
 		source,
 		options: {
-			contentType: checkedType(own || typeOf(source)),
-			cacheControl: whole(cacheControl, 'Cache Control'),
-			metadata: jsonOption(get, 'metadata', 'Metadata'),
+			contentType: checkedType(get.option('contentType').text() || typeOf(source)),
+			cacheControl: get.option('cacheControl').wholeNumber() ?? 3600,
+			metadata: metadataOf(get),
 		},
-		resumableAbove: atLeast0(resumableAbove) * 1_000_000,
+		resumableAbove: (get.option('resumableAbove').number() ?? 6) * 1_000_000,
 	};
 }
 
+/** The metadata of a person's own; nothing where there is none. */
+export function metadataOf(get: ItemParameters): IDataObject | undefined {
+	const value = get.option('metadata').value();
+	if (value === undefined || value === null || value === '') return undefined;
+	const found = objectOf(value);
+	if (found) return found as IDataObject;
+	throw new InvalidRequestError('Metadata is not an object', 'Write it as {"name": "value"}.');
+}
+
+function fromOf(get: ItemParameters): (typeof FROM)[number] {
+	return get.oneOf('contentFrom', FROM) ?? 'binary';
+}
+
 function sourceOf(get: ItemParameters): Source {
-	const from = get.text('contentFrom') || 'binary';
+	const from = fromOf(get);
 	switch (from) {
 		case 'binary':
 			return { file: get.file('binaryPropertyName') };
 		case 'text':
-			return { bytes: Buffer.from(textOf(get)), type: 'text/plain;charset=UTF-8' };
+			return { bytes: Buffer.from(get.field('text').exact()), type: 'text/plain;charset=UTF-8' };
 		case 'json':
 			return { bytes: Buffer.from(jsonOf(get)), type: 'application/json' };
 		case 'base64':
 			return base64Of(get);
-		default:
-			throw new InvalidRequestError(
-				`"${from}" is not a Content From`,
-				'Use binary, text, json or base64.',
-			);
 	}
-}
-
-function textOf(get: ItemParameters): string {
-	const value = get.value('text') ?? '';
-	if (typeof value === 'object') {
-		throw new InvalidRequestError('Text is not a text', 'Choose JSON in Content From.');
-	}
-	return String(value as string | number | boolean);
 }
 
 function jsonOf(get: ItemParameters): string {
@@ -184,16 +195,6 @@ function checkedType(type: string): string {
 	);
 }
 
-function whole(value: unknown, label: string): number {
-	if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-	throw new InvalidRequestError(`${label} is not a whole number of 0 or more`);
-}
-
-function atLeast0(value: unknown): number {
-	if (typeof value === 'number' && value >= 0) return value;
-	throw new InvalidRequestError('Resumable Above (MB) is not a number of 0 or more');
-}
-
 /** The content itself. */
 export async function opened(source: Source, { files }: Run): Promise<Content> {
 	return 'file' in source
@@ -203,7 +204,5 @@ export async function opened(source: Source, { files }: Run): Promise<Content> {
 
 /** The name that the content brings along. */
 export function nameOf(get: ItemParameters): string | undefined {
-	return (get.text('contentFrom') || 'binary') === 'binary'
-		? get.file('binaryPropertyName').fileName
-		: undefined;
+	return fromOf(get) === 'binary' ? get.file('binaryPropertyName').fileName : undefined;
 }

@@ -1,66 +1,54 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { InvalidRequestError } from '../../../src/api/errors';
 import { copyObject, type CopyOptions } from '../../../src/api/storage/objects';
+import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
+import { runAsOf } from '../../../src/n8n/runAs';
 import {
 	bucket,
-	destinationOf,
-	jsonOption,
 	makeNamesSafe,
+	onceBucketIsChosen,
+	optionsOf,
 	path,
-	placeOf,
 	toBucket,
-	told,
 	toPath,
 	upsert,
 } from '../fields';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { destinationOf, placeOf, spot, told, type NamedPlace } from '../places';
+import { explaining, type About } from '../refusals';
+import { cacheControl, contentType, metadata, metadataOf } from './content';
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
+const NOT_TAKEN_OVER = 'With this nothing else of the original is taken over';
+
+const options = onceBucketIsChosen(
+	optionsOf([
+		upsert,
 		{
-			displayName: 'Cache Control',
-			name: 'cacheControl',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 3600,
-			description:
-				'How many seconds browsers and the CDN may keep a copy. With this the content type and metadata of the original are not taken over.',
+			...contentType,
+			description: `The MIME type of the copy. ${NOT_TAKEN_OVER}: neither cache control nor metadata.`,
 		},
 		{
-			displayName: 'Content Type',
-			name: 'contentType',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. image/png',
-			description:
-				'The MIME type of the copy. With this the cache control and metadata of the original are not taken over.',
+			...cacheControl,
+			description: `How many seconds browsers and the CDN may keep a copy. ${NOT_TAKEN_OVER}: neither content type nor metadata.`,
+		},
+		{
+			...metadata,
+			description: `An object of your own that is kept with the copy. ${NOT_TAKEN_OVER}: neither content type nor cache control.`,
 		},
 		makeNamesSafe,
-		{
-			displayName: 'Metadata',
-			name: 'metadata',
-			type: 'json',
-			default: '{}',
-			description:
-				'An object of your own that is kept with the copy. With this the content type and cache control of the original are not taken over.',
-		},
-		upsert,
 		...requestOptions,
-	],
-};
+	]),
+);
 
-interface Plan extends StoragePlan {
-	readonly from: ReturnType<typeof placeOf>;
-	readonly to: ReturnType<typeof destinationOf>;
+const rights =
+	'SELECT on storage.objects for the original and INSERT for the copy, and to overwrite UPDATE, too';
+
+interface Plan {
+	readonly about: About;
+	readonly from: NamedPlace;
+	readonly to: NamedPlace;
 	readonly options: CopyOptions;
 }
 
@@ -70,33 +58,29 @@ export const copyFile = operation<Plan>({
 	action: 'Copy a file',
 	description: 'Copy a file to another path or bucket, without downloading it',
 	writes: ['file', 'copied'],
+	rights,
 	parameters: [bucket, path, toBucket, toPath, options],
-	compile: (get) => ({
-		...planOf(get),
-		from: placeOf(get),
-		to: destinationOf(get),
-		options: optionsOf(get),
-	}),
-	execute: eachItem('file.copy', async ({ plan: { from, to, options: wanted }, send }) => {
-		const { body } = await send<IDataObject>(copyObject(from, to, wanted));
-		const { Key: fullPath, Id: id, ...row } = body;
-		const origin = `${from.bucket}/${from.key}`;
-		return { json: { id, ...told(to), fullPath, from: origin, ...row } };
-	}),
+	compile(get) {
+		const from = placeOf(get);
+		const to = destinationOf(get, from);
+		return { about: { ...to, from, runAs: runAsOf(get) }, from, to, options: wanted(get) };
+	},
+	execute: eachItem(
+		explaining({ rights, exists: 'switch on Overwrite' }, async ({ plan, send }) => {
+			const { from, to } = plan;
+			const { body } = await send<IDataObject>(copyObject(from, to, plan.options));
+			const { Key: fullPath, Id: id, ...row } = body;
+			return { json: { id, ...told(to), fullPath, from: spot(from), ...row } };
+		}),
+		{ targetsOf: ({ plan: { from, to } }) => [spot(from), spot(to)] },
+	),
 });
 
-function optionsOf(get: ItemParameters): CopyOptions {
-	const { cacheControl, contentType, upsert: overwrite } = get.object('options');
-	if (
-		cacheControl !== undefined &&
-		!(Number.isInteger(cacheControl) && Number(cacheControl) >= 0)
-	) {
-		throw new InvalidRequestError('Cache Control is not a whole number of 0 or more');
-	}
+function wanted(get: ItemParameters): CopyOptions {
 	return {
-		upsert: overwrite === true,
-		contentType: typeof contentType === 'string' && contentType ? contentType : undefined,
-		cacheControl: cacheControl as number | undefined,
-		metadata: jsonOption(get, 'metadata', 'Metadata'),
+		upsert: get.option('upsert').boolean(),
+		contentType: get.option('contentType').text() || undefined,
+		cacheControl: get.option('cacheControl').wholeNumber(),
+		metadata: metadataOf(get),
 	};
 }

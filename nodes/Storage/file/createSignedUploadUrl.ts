@@ -1,22 +1,21 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { signedAddress, signUploadUrl, uploadTicket } from '../../../src/api/storage/sign';
+import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, makeNamesSafe, newPlaceOf, path, told, upsert } from '../fields';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, path, upsert } from '../fields';
+import { newPlaceOf, told, type NamedPlace } from '../places';
+import { explaining, type About } from '../refusals';
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [makeNamesSafe, upsert, ...requestOptions],
-};
+const options = onceBucketIsChosen(optionsOf([upsert, makeNamesSafe, ...requestOptions]));
 
-interface Plan extends StoragePlan {
-	readonly place: ReturnType<typeof newPlaceOf>;
+const rights = 'INSERT on storage.objects, and to overwrite SELECT and UPDATE, too';
+
+interface Plan {
+	readonly about: About;
+	readonly place: NamedPlace;
 	readonly upsert: boolean;
 }
 
@@ -25,16 +24,19 @@ export const createSignedUploadUrl = operation<Plan>({
 	value: 'createSignedUploadUrl',
 	action: 'Create a signed upload URL',
 	description: 'Make a URL by which anybody can store one file for two hours',
+	rights,
 	parameters: [bucket, path, options],
-	compile: (get) => ({
-		...planOf(get),
-		place: newPlaceOf(get),
-		upsert: get.object('options').upsert === true,
-	}),
-	execute: eachItem('file.createSignedUploadUrl', async ({ plan, send }, { addresses }) => {
-		const { body } = await send<IDataObject>(signUploadUrl(plan.place, plan.upsert));
-		const signedUrl = signedAddress(addresses.storage, String(body.url as string));
-		const { token } = uploadTicket(signedUrl);
-		return { json: { ...told(plan.place), signedUrl, token } };
-	}),
+	compile(get) {
+		const place = newPlaceOf(get);
+		const about = { ...place, runAs: runAsOf(get) };
+		return { about, place, upsert: get.option('upsert').boolean() };
+	},
+	execute: eachItem(
+		explaining({ rights, exists: 'switch on Overwrite' }, async ({ plan, send }, { addresses }) => {
+			const { body } = await send<IDataObject>(signUploadUrl(plan.place, plan.upsert));
+			const signedUrl = signedAddress(addresses.storage, String(body.url as string));
+			const { token } = uploadTicket(signedUrl);
+			return { json: { ...told(plan.place), signedUrl, token } };
+		}),
+	),
 });

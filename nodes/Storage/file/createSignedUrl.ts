@@ -1,34 +1,35 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { signedAddress, signUrl, type DownloadAs } from '../../../src/api/storage/sign';
+import { SupabaseApiError } from '../../../src/api/errors';
+import {
+	hasTransform,
+	signedAddress,
+	signImageUrl,
+	signUrls,
+	type DownloadAs,
+	type SignedPath,
+} from '../../../src/api/storage/sign';
 import type { Transform } from '../../../src/api/storage/transform';
+import type { Send } from '../../../src/api/transport';
+import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import {
-	bucket,
-	downloadAs,
-	downloadAsOf,
-	expiresIn,
-	expiresInOf,
-	makeNamesSafe,
-	path,
-	placeOf,
-	told,
-} from '../fields';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, path } from '../fields';
+import { downloadAsOf, expiresIn, expiresInOf, linkOptions } from '../links';
+import { placeOf, told, type NamedPlace } from '../places';
+import { explaining, type About } from '../refusals';
 import { transform, transformOf } from '../transform';
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [downloadAs, makeNamesSafe, ...requestOptions, transform],
-};
+const options = onceBucketIsChosen(
+	optionsOf([...linkOptions, transform, makeNamesSafe, ...requestOptions]),
+);
 
-interface Plan extends StoragePlan {
-	readonly place: ReturnType<typeof placeOf>;
+const rights = 'SELECT on storage.objects';
+
+interface Plan {
+	readonly about: About;
+	readonly place: NamedPlace;
 	readonly expiresIn: number;
 	readonly download?: DownloadAs;
 	readonly transform?: Transform;
@@ -39,25 +40,41 @@ export const createSignedUrl = operation<Plan>({
 	value: 'createSignedUrl',
 	action: 'Create a signed URL',
 	description: 'Make a URL by which anybody can read a file for some time',
+	rights,
 	parameters: [bucket, path, expiresIn, options],
-	compile: (get) => ({
-		...planOf(get),
-		place: placeOf(get),
-		expiresIn: expiresInOf(get),
-		download: downloadAsOf(get),
-		transform: transformOf(get),
-	}),
-	execute: eachItem('file.createSignedUrl', async ({ plan, send }, { addresses }) => {
-		const { place, expiresIn: seconds } = plan;
-		const { body } = await send<IDataObject>(signUrl(place, seconds, plan.transform));
-		const signed = String(body.signedURL as string);
-		const expiresAt = new Date(Date.now() + seconds * 1000).toISOString();
+	compile(get) {
+		const place = placeOf(get);
 		return {
-			json: {
-				...told(place),
-				signedUrl: signedAddress(addresses.storage, signed, plan.download),
-				expiresAt,
-			},
+			about: { ...place, runAs: runAsOf(get) },
+			place,
+			expiresIn: expiresInOf(get),
+			download: downloadAsOf(get),
+			transform: transformOf(get),
 		};
-	}),
+	},
+	execute: eachItem(
+		explaining({ rights }, async ({ plan, send }, { addresses }) => {
+			const expiresAt = new Date(Date.now() + plan.expiresIn * 1000).toISOString();
+			const signed = await signedPath(plan, send);
+			const signedUrl = signedAddress(addresses.storage, signed, plan.download);
+			return { json: { ...told(plan.place), signedUrl, expiresAt } };
+		}),
+	),
 });
+
+/** By a request whose address holds the path the service signs names that it has half decoded. */
+async function signedPath(plan: Plan, send: Send): Promise<string> {
+	const { place, expiresIn: seconds, transform: image } = plan;
+	if (hasTransform(image)) {
+		const { body } = await send<IDataObject>(signImageUrl(place, seconds, image));
+		return String(body.signedURL as string);
+	}
+	const { body } = await send<SignedPath[]>(signUrls(place.bucket, [place.key], seconds));
+	const [outcome] = body;
+	if (outcome?.signedURL) return outcome.signedURL;
+	throw new SupabaseApiError('storage', 'refused', {
+		message: outcome?.error ?? 'The answer holds no signed URL',
+		code: 'NoSuchKey',
+		status: 404,
+	});
+}

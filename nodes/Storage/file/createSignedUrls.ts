@@ -1,45 +1,30 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { MAX_KEYS } from '../../../src/api/storage/objects';
-import { signedAddress, signUrls, type DownloadAs } from '../../../src/api/storage/sign';
-import { groupBy } from '../../../src/n8n/each';
-import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
-import { requestOptions } from '../../../src/n8n/requestOptions';
 import {
-	bucket,
-	bucketOf,
-	downloadAs,
-	downloadAsOf,
-	expiresIn,
-	expiresInOf,
-	keysOf,
-	makeNamesSafe,
-	paths,
-} from '../fields';
-import { eachGroup, planOf, type StoragePlan } from '../run';
+	signedAddress,
+	signUrls,
+	type DownloadAs,
+	type SignedPath,
+} from '../../../src/api/storage/sign';
+import { carryOut, groupBy, type Group } from '../../../src/n8n/each';
+import { operation, type Result, type Run } from '../../../src/n8n/operation';
+import { requestOptions } from '../../../src/n8n/requestOptions';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, paths } from '../fields';
+import { downloadAsOf, expiresIn, expiresInOf, linkOptions } from '../links';
+import { bucketOf, keysOf } from '../places';
+import { explained, type About } from '../refusals';
 import { chunksOfKeys } from './chunks';
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [downloadAs, makeNamesSafe, ...requestOptions],
-};
+const options = onceBucketIsChosen(optionsOf([...linkOptions, makeNamesSafe, ...requestOptions]));
 
-interface Plan extends StoragePlan {
+const rights = 'SELECT on storage.objects';
+
+interface Plan {
+	readonly about: About;
 	readonly bucket: string;
 	readonly keys: readonly string[];
 	readonly expiresIn: number;
 	readonly download?: DownloadAs;
-}
-
-/** What the server answers for a path. */
-interface Signed {
-	readonly path: string;
-	readonly error: string | null;
-	readonly signedURL: string | null;
 }
 
 export const createSignedUrls = operation<Plan>({
@@ -47,39 +32,36 @@ export const createSignedUrls = operation<Plan>({
 	value: 'createSignedUrls',
 	action: 'Create signed URLs',
 	description: 'Make URLs for many files with few requests; each file has its own outcome',
+	rights,
 	parameters: [bucket, paths, expiresIn, options],
-	compile: (get) => ({
-		...planOf(get),
-		bucket: bucketOf(get),
-		keys: keysOf(get),
-		expiresIn: expiresInOf(get),
-		download: downloadAsOf(get),
-	}),
+	compile(get) {
+		const id = bucketOf(get);
+		return {
+			about: { bucket: id, runAs: runAsOf(get) },
+			bucket: id,
+			keys: keysOf(get),
+			expiresIn: expiresInOf(get),
+			download: downloadAsOf(get),
+		};
+	},
 	async execute(jobs, run) {
 		const alike = await groupBy(jobs, ({ plan }) => JSON.stringify([plan.bucket, plan.expiresIn]));
 		const groups = [...alike.values()].flatMap((group) =>
 			chunksOfKeys(group, ({ plan }) => plan.keys, MAX_KEYS),
 		);
-		return await eachGroup(
-			'file.createSignedUrls',
-			groups,
-			run,
-			4,
-			async (group) => await sign(group, run),
-		);
+		return await carryOut(groups, run, async (group) => await sign(group, run), { width: 4 });
 	},
 });
 
-async function sign(
-	group: [Job<Plan>, ...Array<Job<Plan>>],
-	{ addresses }: Run,
-): Promise<Result[]> {
+async function sign(group: Group<Plan>, { addresses }: Run): Promise<Result[]> {
 	const [{ plan, send }] = group;
 	const keys = [...new Set(group.flatMap((job) => job.plan.keys))];
-	const outcomes = new Map<string, Signed>();
+	const outcomes = new Map<string, SignedPath>();
 	for (let from = 0; from < keys.length; from += MAX_KEYS) {
-		const chunk = keys.slice(from, from + MAX_KEYS);
-		const { body } = await send<Signed[]>(signUrls(plan.bucket, chunk, plan.expiresIn));
+		const request = signUrls(plan.bucket, keys.slice(from, from + MAX_KEYS), plan.expiresIn);
+		const { body } = await send<SignedPath[]>(request).catch((error: unknown) => {
+			throw explained(error, plan.about, { rights });
+		});
 		for (const outcome of body) outcomes.set(outcome.path, outcome);
 	}
 	const expiresAt = new Date(Date.now() + plan.expiresIn * 1000).toISOString();

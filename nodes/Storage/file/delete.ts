@@ -4,41 +4,35 @@ import { refusal, SupabaseApiError } from '../../../src/api/errors';
 import { getBucket } from '../../../src/api/storage/buckets';
 import { MAX_KEYS, removeObjects } from '../../../src/api/storage/objects';
 import type { Send } from '../../../src/api/transport';
-import { groupBy } from '../../../src/n8n/each';
-import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
+import { carryOut, groupBy, type Group } from '../../../src/n8n/each';
+import { failed } from '../../../src/n8n/errors';
+import { operation, type Result, type Run } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, bucketOf, keysOf, makeNamesSafe, paths } from '../fields';
-import { rightsFor } from '../policies';
-import { eachGroup, planOf, type StoragePlan } from '../run';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, paths } from '../fields';
+import { bucketOf, keysOf, spot } from '../places';
+import { explained, type About } from '../refusals';
 import { chunksOfKeys } from './chunks';
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		{
-			displayName: 'Fail if Missing',
-			name: 'failIfMissing',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether a file that is not there, or that may not be deleted, is an error. Otherwise its deleted is false.',
-		},
-		makeNamesSafe,
-		...requestOptions,
-	],
+const failIfMissing: INodeProperties = {
+	displayName: 'Fail if Missing',
+	name: 'failIfMissing',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether a file that is not there, or that may not be deleted, is an error. Otherwise its deleted is false.',
 };
 
-interface Plan extends StoragePlan {
+const options = onceBucketIsChosen(optionsOf([failIfMissing, makeNamesSafe, ...requestOptions]));
+
+const rights = 'SELECT and DELETE on storage.objects';
+
+interface Plan {
+	readonly about: About;
 	readonly bucket: string;
 	readonly keys: readonly string[];
 	readonly failIfMissing: boolean;
 }
-
-type Group = [Job<Plan>, ...Array<Job<Plan>>];
 
 export const deleteFiles = operation<Plan>({
 	name: 'Delete',
@@ -46,66 +40,79 @@ export const deleteFiles = operation<Plan>({
 	action: 'Delete files',
 	description: 'Delete files for good, up to 1,000 in one request',
 	writes: ['file', 'deleted'],
+	rights,
 	parameters: [bucket, paths, options],
-	compile: (get) => ({
-		...planOf(get),
-		bucket: bucketOf(get),
-		keys: keysOf(get),
-		failIfMissing: get.object('options').failIfMissing === true,
-	}),
+	compile(get) {
+		const id = bucketOf(get);
+		return {
+			about: { bucket: id, runAs: runAsOf(get) },
+			bucket: id,
+			keys: keysOf(get),
+			failIfMissing: get.option('failIfMissing').boolean(),
+		};
+	},
 	async execute(jobs, run) {
-		const byBucket = await groupBy(jobs, ({ plan }) => `${plan.runAs} ${plan.bucket}`);
+		const byBucket = await groupBy(jobs, ({ plan }) => plan.bucket);
 		const groups = [...byBucket.values()].flatMap((group) =>
 			chunksOfKeys(group, ({ plan }) => plan.keys, MAX_KEYS),
 		);
 		// One after the other: a failure then tells which were deleted before.
-		return await eachGroup(
-			'file.delete',
-			groups,
-			run,
-			1,
-			async (group) => await remove(group, run),
-		);
+		return await carryOut(groups, run, async (group) => await remove(group, run), { width: 1 });
 	},
 });
 
-async function remove(group: Group, run: Run): Promise<Result[]> {
+async function remove(group: Group<Plan>, run: Run): Promise<Result[]> {
 	const [{ plan, send }] = group;
 	const keys = [...new Set(group.flatMap((job) => job.plan.keys))];
-	const deleted = new Map<string, IDataObject>();
-	for (let from = 0; from < keys.length; from += MAX_KEYS) {
-		const chunk = keys.slice(from, from + MAX_KEYS);
-		const { body: rows } = await send<IDataObject[]>(removeObjects(plan.bucket, chunk));
-		for (const row of rows) deleted.set(String(row.name as string), row);
-	}
-	if (deleted.size === 0) await checkBucket(send, plan);
+	const deleted = await deletedOf(send, plan.bucket, keys).catch((error: unknown) => {
+		throw explained(error, plan.about, { rights });
+	});
+	if (deleted.size === 0) await checkBucket(send, plan.about);
 	if (deleted.size < keys.length) run.hint(MISSING);
-	return group.flatMap(({ item, plan: { bucket: id, keys: wanted, failIfMissing } }) =>
-		wanted.map((key): Result => {
-			const row = deleted.get(key);
-			if (row || !failIfMissing) {
+	const results = group.flatMap(
+		({ item, plan: { bucket: id, keys: wanted, failIfMissing: fail } }) =>
+			wanted.map((key): Result => {
+				const row = deleted.get(key);
+				if (!row && fail) return { items: [item], error: missing({ bucket: id, key }) };
 				return { items: [item], json: { bucket: id, path: key, deleted: !!row, ...row } };
-			}
-			const error = missing(id, key);
-			if (run.continueOnFail) return { items: [item], error };
-			throw error;
-		}),
+			}),
 	);
+	for (const result of results) {
+		if ('error' in result && !run.continueOnFail) throw failed(result.items, result.error);
+	}
+	return results;
 }
 
-const MISSING = `Some files were not deleted: they are not there, or there is no policy for ${rightsFor('file.delete')} that lets this role delete them. Their deleted is false.`;
+/** The rows that were deleted, by their keys. */
+async function deletedOf(
+	send: Send,
+	id: string,
+	keys: readonly string[],
+): Promise<Map<string, IDataObject>> {
+	const deleted = new Map<string, IDataObject>();
+	for (let from = 0; from < keys.length; from += MAX_KEYS) {
+		const request = removeObjects(id, keys.slice(from, from + MAX_KEYS));
+		for (const row of (await send<IDataObject[]>(request)).body) {
+			deleted.set(String(row.name as string), row);
+		}
+	}
+	return deleted;
+}
 
-function missing(id: string, key: string): SupabaseApiError {
+const MISSING = `Some files were not deleted: they are not there, or there is no policy for ${rights} that lets this role delete them. Their deleted is false.`;
+
+function missing(place: { bucket: string; key: string }): SupabaseApiError {
 	return new SupabaseApiError('storage', 'refused', {
-		message: `"${key}" in "${id}" was not deleted`,
+		message: `${spot(place)} was not deleted`,
 		status: 404,
 		code: 'NoSuchKey',
+		hint: `It is not there, or there is no policy for ${rights} that lets this role delete it.`,
 	});
 }
 
 /** A bucket that is missing is answered as if there were no files to delete. */
-async function checkBucket(send: Send, { bucket: id, runAs }: Plan): Promise<void> {
-	if (runAs !== 'serviceRole') return;
-	const found = await send(getBucket(id)).catch(refusal);
-	if (found instanceof SupabaseApiError) throw found;
+async function checkBucket(send: Send, about: About): Promise<void> {
+	if (about.runAs !== 'serviceRole') return;
+	const found = await send(getBucket(about.bucket)).catch(refusal);
+	if (found instanceof SupabaseApiError) throw explained(found, about, { rights });
 }

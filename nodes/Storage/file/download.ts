@@ -6,15 +6,18 @@ import { refusal, SupabaseApiError } from '../../../src/api/errors';
 import type { ApiRequest, ApiResponse } from '../../../src/api/request';
 import { download } from '../../../src/api/storage/download';
 import { wholeDownload } from '../../../src/api/storage/downloadStream';
-import { originalName } from '../../../src/api/storage/key';
+import { fileName as nameOnly, lastPart } from '../../../src/api/storage/key';
+import { eachItem } from '../../../src/n8n/each';
 import { operation, type Job, type Run, type Output } from '../../../src/n8n/operation';
-import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, makeNamesSafe, path, placeOf, told } from '../fields';
-import { eachItem, FILES, planOf, type StoragePlan } from '../run';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, path } from '../fields';
+import { placeOf, told, type NamedPlace } from '../places';
+import { explaining, type About } from '../refusals';
 import { transform, transformOf } from '../transform';
+import { FILES } from './store';
 
-const outputField: INodeProperties = {
+const outputField: INodeProperties = onceBucketIsChosen({
 	displayName: 'Put Output File in Field',
 	name: 'binaryPropertyName',
 	type: 'string',
@@ -22,15 +25,18 @@ const outputField: INodeProperties = {
 	required: true,
 	hint: 'The name of the output field to put the file in',
 	description: 'The name of the field of the output item that holds the file',
-};
+});
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
+const options = onceBucketIsChosen(
+	optionsOf([
+		{
+			displayName: 'File Name',
+			name: 'fileName',
+			type: 'string',
+			default: '',
+			description: 'What the file is called in n8n. Where it is empty, as in Storage.',
+		},
+		transform,
 		{
 			displayName: 'Byte Range',
 			name: 'range',
@@ -39,13 +45,6 @@ const options: INodeProperties = {
 			placeholder: 'e.g. 0-499',
 			description:
 				'Only some of the bytes: 0-499 for the first 500, 500- for all after them, -500 for the last 500',
-		},
-		{
-			displayName: 'File Name',
-			name: 'fileName',
-			type: 'string',
-			default: '',
-			description: 'What the file is called in n8n. Where it is empty, as in Storage.',
 		},
 		{
 			displayName: 'If None Match',
@@ -58,12 +57,14 @@ const options: INodeProperties = {
 		},
 		makeNamesSafe,
 		...requestOptions,
-		transform,
-	],
-};
+	]),
+);
 
-interface Plan extends StoragePlan {
-	readonly place: ReturnType<typeof placeOf>;
+const mends = { rights: 'SELECT on storage.objects', readsAsNobody: true };
+
+interface Plan {
+	readonly about: About;
+	readonly place: NamedPlace;
 	readonly field: string;
 	readonly fileName: string;
 	readonly request: ApiRequest;
@@ -76,24 +77,22 @@ export const downloadFile = operation<Plan>({
 	value: 'download',
 	action: 'Download a file',
 	description: 'Read a file into a field of the item',
+	rights: mends.rights,
 	parameters: [bucket, path, outputField, options],
 	compile(get) {
 		const place = placeOf(get);
-		const ifNoneMatch = option(get, 'ifNoneMatch');
+		const range = get.option('range').text() || undefined;
+		const ifNoneMatch = get.option('ifNoneMatch').text() || undefined;
 		return {
-			...planOf(get),
+			about: { ...place, runAs: runAsOf(get) },
 			place,
 			field: get.required('binaryPropertyName'),
-			fileName: option(get, 'fileName') || lastPart(place.original ?? originalName(place.key)),
-			request: download(place, {
-				transform: transformOf(get),
-				range: option(get, 'range'),
-				ifNoneMatch,
-			}),
+			fileName: get.option('fileName').text() || nameOnly(lastPart(place.original ?? place.key)),
+			request: download(place, { transform: transformOf(get), range, ifNoneMatch }),
 			ifNoneMatch,
 		};
 	},
-	execute: eachItem('file.download', downloadOne, FILES),
+	execute: eachItem(explaining(mends, downloadOne), { width: FILES }),
 });
 
 async function downloadOne({ plan, send }: Job<Plan>, run: Run): Promise<Output> {
@@ -121,13 +120,4 @@ function factsOf(plan: Plan, { headers }: ApiResponse, file: IBinaryData): IData
 		contentRange: headers['content-range'],
 	};
 	return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
-}
-
-function option(get: ItemParameters, name: string): string | undefined {
-	const value = get.object('options')[name];
-	return typeof value === 'string' && value.trim() ? value.trim() : undefined;
-}
-
-function lastPart(key: string): string {
-	return key.split('/').filter(Boolean).at(-1) ?? key;
 }

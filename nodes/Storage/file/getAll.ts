@@ -2,18 +2,20 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { refusal, SupabaseApiError } from '../../../src/api/errors';
 import { getBucket } from '../../../src/api/storage/buckets';
-import { objectKey, originalName, safeName } from '../../../src/api/storage/key';
+import { originalName } from '../../../src/api/storage/key';
 import type { Sort } from '../../../src/api/storage/list';
 import { listFiles, type Entry, type ListingOptions } from '../../../src/api/storage/listing';
-import { operation } from '../../../src/n8n/operation';
+import { eachItem } from '../../../src/n8n/each';
+import { operation, type Job, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, bucketOf, makeNamesSafe } from '../fields';
-import { limit, limitOf, returnAll } from '../limit';
-import { rightsFor } from '../policies';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf } from '../fields';
+import { limit, limitOf, offset, offsetOf, returnAll } from '../limit';
+import { bucketOf, keyOf } from '../places';
+import { explaining, type About } from '../refusals';
 
-const folder: INodeProperties = {
+const folder = onceBucketIsChosen({
 	displayName: 'Folder',
 	name: 'folder',
 	type: 'resourceLocator',
@@ -28,67 +30,70 @@ const folder: INodeProperties = {
 		},
 		{ displayName: 'By Path', name: 'path', type: 'string', placeholder: 'photos/2026' },
 	],
-};
+});
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		{
-			displayName: 'Include Folders',
-			name: 'includeFolders',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to list folders beside files. A recursive list has files only.',
-		},
-		{ ...makeNamesSafe, description: 'Whether to add originalPath, which a safe name stands for' },
-		{
-			displayName: 'Recursive',
-			name: 'recursive',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to list also what is in the folders of the folder',
-		},
-		{
-			displayName: 'Search',
-			name: 'search',
-			type: 'string',
-			default: '',
-			description: 'What names begin with, in upper or lower case',
-		},
-		{
-			displayName: 'Sort By',
-			name: 'sortBy',
-			type: 'options',
-			options: [
-				{ name: 'Created At', value: 'created_at' },
-				{ name: 'Last Accessed At', value: 'last_accessed_at' },
-				{ name: 'Name', value: 'name' },
-				{ name: 'Updated At', value: 'updated_at' },
-			],
-			default: 'name',
-		},
-		{
-			displayName: 'Sort Order',
-			name: 'sortOrder',
-			type: 'options',
-			options: [
-				{ name: 'Ascending', value: 'asc' },
-				{ name: 'Descending', value: 'desc' },
-			],
-			default: 'asc',
-		},
-		...requestOptions,
-	],
-};
+const SORT_BY = ['name', 'created_at', 'updated_at', 'last_accessed_at'] as const;
+const ORDER = ['asc', 'desc'] as const;
 
-interface Plan extends StoragePlan {
-	readonly bucket: string;
+const members: INodeProperties[] = [
+	{
+		displayName: 'Recursive',
+		name: 'recursive',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to list also what is in the folders of the folder',
+	},
+	{
+		displayName: 'Search',
+		name: 'search',
+		type: 'string',
+		default: '',
+		description: 'What names begin with, in upper or lower case',
+	},
+	{
+		displayName: 'Sort By',
+		name: 'sortBy',
+		type: 'options',
+		options: [
+			{ name: 'Created At', value: 'created_at' },
+			{ name: 'Last Accessed At', value: 'last_accessed_at' },
+			{ name: 'Name', value: 'name' },
+			{ name: 'Updated At', value: 'updated_at' },
+		],
+		default: 'name',
+	},
+	{
+		displayName: 'Sort Order',
+		name: 'sortOrder',
+		type: 'options',
+		options: [
+			{ name: 'Ascending', value: 'asc' },
+			{ name: 'Descending', value: 'desc' },
+		],
+		default: 'asc',
+		description:
+			'By name descending all of a folder is read first, whatever the limit, as Storage loses folders on that way. With Recursive it is not.',
+	},
+	{
+		displayName: 'Include Folders',
+		name: 'includeFolders',
+		type: 'boolean',
+		displayOptions: { hide: { recursive: [true] } },
+		default: true,
+		description: 'Whether to list folders beside files',
+	},
+	{ ...makeNamesSafe, description: 'Whether to add originalPath, which a safe name stands for' },
+	...requestOptions,
+];
+
+const options = onceBucketIsChosen(optionsOf(members));
+const parameters = [bucket, folder, ...[returnAll, limit, offset].map(onceBucketIsChosen), options];
+
+const rights = 'SELECT on storage.objects';
+
+interface Plan {
+	readonly about: About;
 	readonly list: ListingOptions;
-	readonly includeFolders: boolean;
 	readonly original: boolean;
 }
 
@@ -97,48 +102,55 @@ export const getFiles = operation<Plan>({
 	value: 'getAll',
 	action: 'Get many files',
 	description: 'List files and folders',
-	parameters: [bucket, folder, returnAll, limit, options],
+	rights,
+	parameters,
 	compile: (get) => ({
-		...planOf(get),
-		bucket: bucketOf(get),
+		about: { bucket: bucketOf(get), runAs: runAsOf(get) },
 		list: listOf(get),
-		includeFolders: get.object('options').includeFolders !== false,
-		original: get.object('options').makeNamesSafe === true,
+		original: get.option('makeNamesSafe').boolean(),
 	}),
-	execute: eachItem('file.getAll', async ({ plan, send }, run) => {
-		const wanted = plan.includeFolders ? plan.list : { ...plan.list, limit: undefined };
-		const entries = await listFiles(send, plan.bucket, wanted);
-		if (entries.length === 0) {
-			// A bucket that is missing is answered with an empty list, as is one that may not be seen.
-			const found = await send(getBucket(plan.bucket)).catch(refusal);
-			if (found instanceof SupabaseApiError) {
-				if (plan.runAs === 'serviceRole') throw found;
-				run.hint(
-					`Nothing was listed in "${plan.bucket}". Without a policy for ${rightsFor('file.getAll')} Storage lists nothing, and says no more.`,
-				);
-			}
-		}
-		return entries
-			.filter(({ type }) => plan.includeFolders || type === 'file')
-			.slice(0, plan.list.limit)
-			.map((entry) => ({ json: shown(entry, plan) }));
-	}),
+	execute: eachItem(explaining({ rights }, listed)),
 });
 
+async function listed({ plan, send }: Job<Plan>, run: Run) {
+	const { bucket: id, runAs } = plan.about;
+	const entries = await listFiles(send, id, plan.list);
+	if (entries.length === 0) {
+		// A bucket that is missing is answered with an empty list, as is one that may not be seen.
+		const found = await send(getBucket(id)).catch(refusal);
+		if (found instanceof SupabaseApiError) {
+			if (runAs === 'serviceRole') throw found;
+			run.hint(
+				`Nothing was listed in "${id}". Without a policy for ${rights} Storage lists nothing, and says no more.`,
+			);
+		}
+	}
+	return entries.map((entry) => ({ json: shown(entry, plan) }));
+}
+
 function listOf(get: ItemParameters): ListingOptions {
-	const { recursive, search, sortBy, sortOrder, makeNamesSafe: safe } = get.object('options');
-	const wanted = get.text('folder').replace(/^\/+|\/+$/g, '');
+	const folderPath = get
+		.field('folder')
+		.exact()
+		.replace(/^\/+|\/+$/g, '');
+	const isFile = ({ type }: Entry) => type === 'file';
+	const sort: Sort = {
+		column: get.option('sortBy').oneOf(SORT_BY) ?? 'name',
+		order: get.option('sortOrder').oneOf(ORDER) ?? 'asc',
+	};
 	return {
-		folder: wanted && objectKey(safe === true ? safeName(wanted) : wanted),
-		recursive: recursive === true,
-		sort: { column: sortBy ?? 'name', order: sortOrder ?? 'asc' } as Sort,
-		search: typeof search === 'string' && search ? search : undefined,
+		folder: folderPath && keyOf(get, folderPath).key,
+		recursive: get.option('recursive').boolean(),
+		sort,
+		search: get.option('search').text() || undefined,
+		keep: get.option('includeFolders').boolean(true) ? undefined : isFile,
 		limit: limitOf(get),
+		offset: offsetOf(get),
 	};
 }
 
-function shown({ name, path, type, ...rest }: Entry, { bucket: id, original }: Plan): IDataObject {
+function shown({ name, path, type, ...rest }: Entry, { about, original }: Plan): IDataObject {
 	const before = originalName(path);
 	const originalPath = original && before !== path ? { originalPath: before } : {};
-	return { name, bucket: id, path, ...originalPath, type, ...rest } as IDataObject;
+	return { name, bucket: about.bucket, path, ...originalPath, type, ...rest } as IDataObject;
 }

@@ -1,23 +1,28 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { refusal, SupabaseApiError } from '../../../src/api/errors';
 import { objectInfo } from '../../../src/api/storage/objects';
+import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
+import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, makeNamesSafe, path, placeOf, told } from '../fields';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, path } from '../fields';
+import { placeOf, told, type NamedPlace } from '../places';
+import { explaining, type About } from '../refusals';
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [makeNamesSafe, ...requestOptions],
-};
+const options = onceBucketIsChosen(optionsOf([makeNamesSafe, ...requestOptions]));
 
-interface Plan extends StoragePlan {
-	readonly place: ReturnType<typeof placeOf>;
+const mends = { rights: 'SELECT on storage.objects', readsAsNobody: true };
+
+interface Plan {
+	readonly about: About;
+	readonly place: NamedPlace;
+}
+
+function planOf(get: ItemParameters): Plan {
+	const place = placeOf(get);
+	return { about: { ...place, runAs: runAsOf(get) }, place };
 }
 
 export const getInfo = operation<Plan>({
@@ -25,12 +30,15 @@ export const getInfo = operation<Plan>({
 	value: 'getInfo',
 	action: 'Get info on a file',
 	description: "Read a file's size, type, times and metadata, without the file",
+	rights: mends.rights,
 	parameters: [bucket, path, options],
-	compile: (get) => ({ ...planOf(get), place: placeOf(get) }),
-	execute: eachItem('file.getInfo', async ({ plan, send }) => {
-		const { body } = await send<IDataObject>(objectInfo(plan.place));
-		return { json: { ...told(plan.place), ...body } };
-	}),
+	compile: planOf,
+	execute: eachItem(
+		explaining(mends, async ({ plan: { place }, send }) => {
+			const { body } = await send<IDataObject>(objectInfo(place));
+			return { json: { ...told(place), ...body } };
+		}),
+	),
 });
 
 export const fileExists = operation<Plan>({
@@ -38,15 +46,17 @@ export const fileExists = operation<Plan>({
 	value: 'exists',
 	action: 'Check if a file exists',
 	description: 'Tell whether there is a file that may be seen',
+	rights: mends.rights,
 	parameters: [bucket, path, options],
-	compile: (get) => ({ ...planOf(get), place: placeOf(get) }),
-	execute: eachItem('file.exists', async ({ plan, send }) => {
-		const answer = await send(objectInfo(plan.place)).catch(refusal);
-		if (!(answer instanceof SupabaseApiError))
-			return { json: { ...told(plan.place), exists: true } };
-		// Only this says that the file is missing: anything else, such as a wrong key, is an error.
-		const isMissing = answer.code ? answer.code === 'NoSuchKey' : answer.status === 404;
-		if (!isMissing) throw answer;
-		return { json: { ...told(plan.place), exists: false } };
-	}),
+	compile: planOf,
+	execute: eachItem(
+		explaining(mends, async ({ plan: { place }, send }) => {
+			const answer = await send(objectInfo(place)).catch(refusal);
+			if (!(answer instanceof SupabaseApiError)) return { json: { ...told(place), exists: true } };
+			// Only this says that the file is missing: anything else, such as a wrong key, is an error.
+			const isMissing = answer.code ? answer.code === 'NoSuchKey' : answer.status === 404;
+			if (!isMissing) throw answer;
+			return { json: { ...told(place), exists: false } };
+		}),
+	),
 });

@@ -1,9 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { publicAddress, type PublicUrlOptions } from '../../../src/api/storage/sign';
+import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
-import { bucket, downloadAs, downloadAsOf, makeNamesSafe, path, placeOf, told } from '../fields';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, path } from '../fields';
+import { downloadAsOf, linkOptions } from '../links';
+import { placeOf, told, type NamedPlace } from '../places';
 import { transform, transformOf } from '../transform';
 
 const notice: INodeProperties = {
@@ -14,17 +16,10 @@ const notice: INodeProperties = {
 	default: '',
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [downloadAs, makeNamesSafe, transform],
-};
+const options = onceBucketIsChosen(optionsOf([...linkOptions, transform, makeNamesSafe]));
 
-interface Plan extends StoragePlan {
-	readonly place: ReturnType<typeof placeOf>;
+interface Plan {
+	readonly place: NamedPlace;
 	readonly options: PublicUrlOptions;
 }
 
@@ -33,16 +28,13 @@ export const getPublicUrl = operation<Plan>({
 	value: 'getPublicUrl',
 	action: 'Get a public URL',
 	description: 'Tell the URL of a file in a public bucket',
+	anyKey: true,
 	parameters: [notice, bucket, path, options],
 	compile: (get) => ({
-		...planOf(get),
 		place: placeOf(get),
 		options: { download: downloadAsOf(get), transform: transformOf(get) },
 	}),
-	execute: eachItem('file.getPublicUrl', async ({ plan }, { addresses }) => ({
-		json: {
-			...told(plan.place),
-			publicUrl: publicAddress(addresses.storage, plan.place, plan.options),
-		},
+	execute: eachItem(async ({ plan: { place, options: wanted } }, { addresses }) => ({
+		json: { ...told(place), publicUrl: publicAddress(addresses.storage, place, wanted) },
 	})),
 });

@@ -1,32 +1,30 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { moveObject } from '../../../src/api/storage/objects';
+import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
+import { runAsOf } from '../../../src/n8n/runAs';
 import {
 	bucket,
-	destinationOf,
 	makeNamesSafe,
+	onceBucketIsChosen,
+	optionsOf,
 	path,
-	placeOf,
 	toBucket,
-	told,
 	toPath,
 } from '../fields';
-import { eachItem, planOf, type StoragePlan } from '../run';
+import { destinationOf, placeOf, spot, told, type NamedPlace } from '../places';
+import { explaining, type About } from '../refusals';
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [makeNamesSafe, ...requestOptions],
-};
+const options = onceBucketIsChosen(optionsOf([makeNamesSafe, ...requestOptions]));
 
-interface Plan extends StoragePlan {
-	readonly from: ReturnType<typeof placeOf>;
-	readonly to: ReturnType<typeof destinationOf>;
+const rights = 'SELECT and UPDATE on storage.objects, for the old path and the new one';
+
+interface Plan {
+	readonly about: About;
+	readonly from: NamedPlace;
+	readonly to: NamedPlace;
 }
 
 export const moveFile = operation<Plan>({
@@ -35,10 +33,21 @@ export const moveFile = operation<Plan>({
 	action: 'Move a file',
 	description: 'Rename a file, or move it to another folder or bucket; it never overwrites',
 	writes: ['file', 'moved'],
+	rights,
 	parameters: [bucket, path, toBucket, toPath, options],
-	compile: (get) => ({ ...planOf(get), from: placeOf(get), to: destinationOf(get) }),
-	execute: eachItem('file.move', async ({ plan: { from, to }, send }) => {
-		const { body } = await send<IDataObject>(moveObject(from, to));
-		return { json: { ...told(to), from: `${from.bucket}/${from.key}`, ...body } };
-	}),
+	compile(get) {
+		const from = placeOf(get);
+		const to = destinationOf(get, from);
+		return { about: { ...to, from, runAs: runAsOf(get) }, from, to };
+	},
+	execute: eachItem(
+		explaining(
+			{ rights, exists: 'Move never overwrites, so choose another path or delete that one first' },
+			async ({ plan: { from, to }, send }) => {
+				const { body } = await send<IDataObject>(moveObject(from, to));
+				return { json: { ...told(to), from: spot(from), ...body } };
+			},
+		),
+		{ targetsOf: ({ plan: { from, to } }) => [spot(from), spot(to)] },
+	),
 });

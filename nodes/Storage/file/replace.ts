@@ -1,21 +1,15 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { replace } from '../../../src/api/storage/upload';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, path, newPlaceOf } from '../fields';
-import { eachItem, FILES, planOf } from '../run';
-import { contentOf, contentOptions, contentParameters, nameOf } from './content';
-import { storeFile, type StorePlan } from './store';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, newPath, onceBucketIsChosen, optionsOf } from '../fields';
+import { newPlaceOf } from '../places';
+import { contentInBucket, contentOf, contentOptions, nameOf } from './content';
+import { storing, type StorePlan } from './store';
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [...contentOptions, ...requestOptions],
-};
+const options = onceBucketIsChosen(optionsOf([...contentOptions, ...requestOptions]));
+
+const rights = 'INSERT, SELECT and UPDATE on storage.objects';
 
 export const replaceFile = operation<StorePlan>({
 	name: 'Replace',
@@ -24,17 +18,15 @@ export const replaceFile = operation<StorePlan>({
 	description: 'Store a file in place of another; one that is missing is made',
 	writes: ['file', 'stored'],
 	repeatable: true,
-	parameters: [bucket, path, ...contentParameters, options],
-	compile: (get) => ({
-		...planOf(get),
-		place: newPlaceOf(get, nameOf(get)),
-		...contentOf(get),
-		upsert: true,
-	}),
-	execute: eachItem(
-		'file.replace',
-		async (job, run) =>
-			await storeFile(job, run, (body) => replace(job.plan.place, body, job.plan.options)),
-		FILES,
+	rights,
+	parameters: [bucket, newPath, ...contentInBucket, options],
+	compile(get) {
+		const place = newPlaceOf(get, () => nameOf(get));
+		const about = { ...place, runAs: runAsOf(get) };
+		return { about, place, ...contentOf(get), upsert: true };
+	},
+	execute: storing(
+		{ rights },
+		{ request: ({ place, options: about }, body) => replace(place, body, about) },
 	),
 });

@@ -1,21 +1,15 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { upload } from '../../../src/api/storage/upload';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, newPath, newPlaceOf, upsert } from '../fields';
-import { eachItem, FILES, planOf } from '../run';
-import { contentOf, contentOptions, contentParameters, nameOf } from './content';
-import { storeFile, type StorePlan } from './store';
+import { runAsOf } from '../../../src/n8n/runAs';
+import { bucket, newPath, onceBucketIsChosen, optionsOf, upsert } from '../fields';
+import { newPlaceOf } from '../places';
+import { contentInBucket, contentOf, contentOptions, nameOf } from './content';
+import { storing, type StorePlan } from './store';
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [...contentOptions, upsert, ...requestOptions],
-};
+const options = onceBucketIsChosen(optionsOf([upsert, ...contentOptions, ...requestOptions]));
+
+const rights = 'INSERT on storage.objects, and to overwrite SELECT and UPDATE, too';
 
 export const uploadFile = operation<StorePlan>({
 	name: 'Upload',
@@ -23,21 +17,18 @@ export const uploadFile = operation<StorePlan>({
 	action: 'Upload a file',
 	description: 'Store a file, a text or JSON under a new path',
 	writes: ['file', 'stored'],
-	parameters: [bucket, newPath, ...contentParameters, options],
-	compile: (get) => ({
-		...planOf(get),
-		place: newPlaceOf(get, nameOf(get)),
-		...contentOf(get),
-		upsert: get.object('options').upsert === true,
-	}),
-	execute: eachItem(
-		'file.upload',
-		async (job, run) => {
-			const { place, options: about, upsert: overwrite } = job.plan;
-			return await storeFile(job, run, (body) =>
+	rights,
+	parameters: [bucket, newPath, ...contentInBucket, options],
+	compile(get) {
+		const place = newPlaceOf(get, () => nameOf(get));
+		const about = { ...place, runAs: runAsOf(get) };
+		return { about, place, ...contentOf(get), upsert: get.option('upsert').boolean() };
+	},
+	execute: storing(
+		{ rights, exists: 'switch on Overwrite' },
+		{
+			request: ({ place, options: about, upsert: overwrite }, body) =>
 				upload(place, body, { ...about, upsert: overwrite }),
-			);
 		},
-		FILES,
 	),
 });

@@ -1,54 +1,107 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { uploadTicket } from '../../../src/api/storage/sign';
 import { jwtClaims } from '../../../src/api/keys';
+import { bucketName, objectKey } from '../../../src/api/storage/key';
+import { uploadTicket, type UploadTicket } from '../../../src/api/storage/sign';
 import { uploadSigned } from '../../../src/api/storage/upload';
 import { operation } from '../../../src/n8n/operation';
+import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { eachItem, FILES, planOf } from '../run';
+import { bucket, optionsOf, path } from '../fields';
+import { makeNamesSafe } from '../fields';
 import { contentOf, contentOptions, contentParameters } from './content';
-import { storeFile, type StorePlan } from './store';
+import { storing, type StorePlan } from './store';
+
+const BY = ['url', 'token'] as const;
+
+const signedBy: INodeProperties = {
+	displayName: 'Signed By',
+	name: 'signedBy',
+	type: 'options',
+	options: [
+		{ name: 'URL', value: 'url', description: 'Bucket, path and token are in it' },
+		{ name: 'Token', value: 'token', description: 'For the bucket and path that it was made for' },
+	],
+	default: 'url',
+	description: 'What Create Signed Upload URL gave',
+};
 
 const signedUrl: INodeProperties = {
 	displayName: 'Signed Upload URL',
 	name: 'signedUploadUrl',
 	type: 'string',
+	displayOptions: { show: { signedBy: ['url'] } },
 	default: '',
 	required: true,
 	placeholder: 'e.g. {{ $json.signedUrl }}',
 	description: 'What Create Signed Upload URL gave. Bucket and path are in it.',
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [...contentOptions.filter(({ name }) => name !== 'makeNamesSafe'), ...requestOptions],
+const token: INodeProperties = {
+	displayName: 'Token',
+	name: 'token',
+	type: 'string',
+	typeOptions: { password: true },
+	displayOptions: { show: { signedBy: ['token'] } },
+	default: '',
+	required: true,
+	placeholder: 'e.g. {{ $json.token }}',
+	description: 'What Create Signed Upload URL gave as token',
 };
 
+const byToken = (parameter: INodeProperties): INodeProperties => ({
+	...parameter,
+	displayOptions: { show: { signedBy: ['token'] } },
+});
+
+const options = optionsOf([
+	...contentOptions.filter((member) => member !== makeNamesSafe),
+	...requestOptions,
+]);
+
+/** Who has the URL or the token needs no right of their own: any key of the credential will do. */
 export const uploadToSignedUrl = operation<StorePlan & { readonly token: string }>({
 	name: 'Upload to Signed URL',
 	value: 'uploadToSignedUrl',
 	action: 'Upload a file to a signed URL',
 	description: 'Store a file with a URL that was signed for it, without any right of your own',
 	writes: ['file', 'stored'],
-	parameters: [signedUrl, ...contentParameters, options],
+	anyKey: true,
+	parameters: [
+		signedBy,
+		signedUrl,
+		byToken(bucket),
+		byToken(path),
+		token,
+		...contentParameters,
+		options,
+	],
 	compile(get) {
-		const { token, ...place } = uploadTicket(get.required('signedUploadUrl'));
-		const upsert = jwtClaims(token)?.upsert === true;
-		return { ...planOf(get), place, ...contentOf(get), upsert, token };
+		const { token: ticket, ...place } = ticketOf(get);
+		const upsert = jwtClaims(ticket)?.upsert === true;
+		return { about: place, place, ...contentOf(get), upsert, token: ticket };
 	},
-	execute: eachItem(
-		'file.uploadToSignedUrl',
-		async (job, run) => {
-			const { place, token, options: about, upsert } = job.plan;
-			// In parts the server overwrites whatever the token says, so only where it says so.
-			const request = (body: Parameters<typeof uploadSigned>[2]) =>
-				uploadSigned(place, token, body, about);
-			return await storeFile(job, run, request, upsert);
+	execute: storing(
+		{
+			rights: 'nothing: the signed URL is the right',
+			exists: 'have a URL made with Overwrite, or for another path',
 		},
-		FILES,
+		{
+			request: ({ place, token: ticket, options: about }, body) =>
+				uploadSigned(place, ticket, body, about),
+			// In parts the server overwrites whatever the token says, so only where it says so.
+			inParts: ({ upsert }) => upsert,
+		},
 	),
 });
+
+function ticketOf(get: ItemParameters): UploadTicket {
+	if ((get.oneOf('signedBy', BY) ?? 'url') === 'url') {
+		return uploadTicket(get.required('signedUploadUrl'));
+	}
+	return {
+		bucket: bucketName(get.required('bucket')),
+		key: objectKey(get.field('path').exact()),
+		token: get.required('token'),
+	};
+}

@@ -6,8 +6,12 @@ const ALLOWED = /[A-Za-z0-9_/!.*'() &$@=;:+,?-]/;
 const ALLOWED_HINT =
 	"Allowed are letters from a to z, digits, blanks and / _ - . ! * ' ( ) & $ @ = ; : + , ? alone.";
 
+/** What a safe name holds as it is: nothing that anybody encodes differently in an address. */
+const PLAIN = /[A-Za-z0-9_/.*'() -]/;
+
 /**
- * The key of an object that is there: as it is, without the slash that people put before it.
+ * The key of an object, the same for reading and for writing: as it is, without the slash that people
+ * put before it.
  *
  * @throws InvalidRequestError when no object can have it
  */
@@ -25,42 +29,61 @@ export function objectKey(path: string): string {
 }
 
 /**
- * The key of an object to be: also without empty parts and without a slash at its end, which would
- * make a file that looks like a folder.
- *
- * @throws InvalidRequestError when no object can have it
+ * Writes a path with characters that need no encoding anywhere: any other becomes `!` and two
+ * hexadecimal digits for each of its bytes in UTF-8, and `!` itself becomes `!21`.
  */
-export function newObjectKey(path: string): string {
-	return objectKey(path.replace(/\/{2,}/g, '/').replace(/\/$/, ''));
+export function safeName(path: string): string {
+	return escaped(path, PLAIN, '!');
+}
+
+/** As it was once written, with `=`: links to such names were dead. */
+function olderSafeName(path: string): string {
+	return escaped(path, /[A-Za-z0-9_/!.*'() &$@;:+,?-]/, '=');
+}
+
+function escaped(path: string, plain: RegExp, mark: string): string {
+	return [...path]
+		.map((character) => (plain.test(character) ? character : escapedBytes(character, mark)))
+		.join('');
+}
+
+function escapedBytes(character: string, mark: string): string {
+	return [...Buffer.from(character)]
+		.map((byte) => mark + byte.toString(16).toUpperCase().padStart(2, '0'))
+		.join('');
 }
 
 /**
- * Writes a path with allowed characters alone: any other becomes `=` and two hexadecimal digits for
- * each of its bytes in UTF-8, and `=` itself becomes `=3D`. It is what mail calls quoted-printable.
+ * The path that `safeName` was given, now or in its older form, which a `=` tells; a text that neither
+ * can have made is given back as it is.
  */
-export function safeName(path: string): string {
-	return [...path]
-		.map((character) =>
-			character !== '=' && ALLOWED.test(character) ? character : escaped(character),
-		)
-		.join('');
-}
-
-function escaped(character: string): string {
-	return [...Buffer.from(character)]
-		.map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`)
-		.join('');
-}
-
-/** The path that `safeName` was given; a text that it cannot have made is given back as it is. */
 export function originalName(safe: string): string {
-	if (/=(?![0-9A-F]{2})/.test(safe)) return safe;
+	return unescaped(safe, '!', safeName) ?? unescaped(safe, '=', olderSafeName) ?? safe;
+}
+
+function unescaped(safe: string, mark: string, made: (path: string) => string): string | undefined {
 	const bytes = Buffer.from(
-		safe.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+		safe.replace(new RegExp(`${mark}([0-9A-F]{2})`, 'g'), (_, hex: string) =>
+			String.fromCharCode(parseInt(hex, 16)),
+		),
 		'latin1',
 	);
 	const original = bytes.toString('utf8');
-	return safeName(original) === safe ? original : safe;
+	return made(original) === safe ? original : undefined;
+}
+
+/** The last part of a path, which is the name of a file. */
+export function lastPart(key: string): string {
+	return key.split('/').filter(Boolean).at(-1) ?? key;
+}
+
+/**
+ * A name that somebody else gave, as the name of a file and nothing more: without folders before it,
+ * and without characters that end a line or a path elsewhere.
+ */
+export function fileName(given: string): string {
+	const name = given.split(/[/\\]/).filter(Boolean).at(-1) ?? '';
+	return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '_');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { refusal, SupabaseApiError } from '../errors';
 import type { Send } from '../transport';
+import { lastPart } from './key';
 import { listFolder, listKeys, type FolderRow, type KeyList, type Sort } from './list';
 
 /** The most that one answer holds. */
@@ -13,7 +14,13 @@ export interface ListingOptions {
 	readonly sort: Sort;
 	/** What names begin with, whatever their case. */
 	readonly search?: string;
-	/** No limit unless given. */
+	/** What paths below the folder begin with, letter by letter. */
+	readonly start?: string;
+	/** Which entries to keep; all unless given. */
+	readonly keep?: (entry: Entry) => boolean;
+	/** How many of those to leave out before the first one. */
+	readonly offset?: number;
+	/** How many of those to give; no limit unless given. */
 	readonly limit?: number;
 }
 
@@ -26,61 +33,78 @@ export type Entry = Readonly<Record<string, unknown>> & {
 	readonly type: 'file' | 'folder';
 };
 
-/** What one way of listing gives, entry by entry. */
-type Entries = AsyncGenerator<Entry>;
+/** What one way of listing gives, entry by entry; nothing more is asked for than is taken. */
+type Entries<Outcome = void> = AsyncGenerator<Entry, Outcome>;
 
 /**
  * Lists what is in a folder, to its end or up to a limit.
  *
  * Where the server has it, by the listing with a cursor, which loses and doubles nothing while files
- * come and go. Sorted by name backwards the server leaves folders out, so then all is listed forwards
- * and turned round here.
+ * come and go. Sorted by name backwards the server leaves folders out, so then all of the folder is
+ * listed forwards and turned round here; a recursive listing, which has no folders, is not.
+ *
+ * @throws SupabaseApiError also when the server's pages lead round in a circle
  */
 export async function listFiles(
 	send: Send,
 	bucket: string,
 	options: ListingOptions,
 ): Promise<Entry[]> {
-	const { sort, limit } = options;
-	const backwards = sort.column === 'name' && sort.order === 'desc';
-	const asked: ListingOptions = backwards
-		? { ...options, sort: { column: 'name', order: 'asc' }, limit: undefined }
-		: options;
-	const entries = await collect(entriesOf(send, bucket, asked), asked.limit);
-	return backwards ? entries.reverse().slice(0, limit) : entries;
-}
-
-async function collect(entries: Entries, limit = Infinity): Promise<Entry[]> {
-	const collected: Entry[] = [];
-	if (limit === 0) return collected;
-	for await (const entry of entries) {
-		collected.push(entry);
-		if (collected.length >= limit) break;
+	const { offset = 0, limit = Infinity, folder, start = '', keep = () => true } = options;
+	const { recursive, search } = options;
+	const below = (folder && `${folder}/`) + start;
+	const listed: Entry[] = [];
+	if (limit === 0) return listed;
+	let left = offset;
+	for await (const entry of entriesOf(send, bucket, options)) {
+		if (!entry.path.startsWith(below) || !keep(entry)) continue;
+		if (recursive && !begins(entry, search)) continue;
+		if (left > 0) left -= 1;
+		else if (listed.push(entry) >= limit) break;
 	}
-	return collected;
+	return listed;
 }
 
 async function* entriesOf(send: Send, bucket: string, options: ListingOptions): Entries {
-	const { search, recursive, sort } = options;
-	const byKeys = sort.column !== 'last_accessed_at' && (recursive || !search);
-	if (byKeys && (yield* keyEntries(send, bucket, options))) return;
-	yield* folderEntries(send, bucket, options, options.folder);
+	const { search, recursive, sort, folder } = options;
+	const isBackwards = sort.column === 'name' && sort.order === 'desc';
+	const forwards = { ...options, sort: { ...sort, order: 'asc' }, limit: undefined } as const;
+	if (sort.column !== 'last_accessed_at' && (recursive || !search)) {
+		const isKnown =
+			isBackwards && !recursive
+				? yield* turned(keyEntries(send, bucket, forwards))
+				: yield* keyEntries(send, bucket, options);
+		if (isKnown) return;
+	}
+	if (isBackwards) yield* turned(folderEntries(send, bucket, forwards, folder));
+	else yield* folderEntries(send, bucket, options, folder);
+}
+
+/** The last one first: all of them are asked for. */
+async function* turned<Outcome>(entries: Entries<Outcome>): Entries<Outcome> {
+	const all: Entry[] = [];
+	for (;;) {
+		const { done, value } = await entries.next();
+		if (done) {
+			yield* all.reverse();
+			return value;
+		}
+		all.push(value);
+	}
 }
 
 /** Gives `false`, and no entry, when the server does not know this listing. */
-async function* keyEntries(
-	send: Send,
-	bucket: string,
-	{ folder, recursive, sort, search, limit = Infinity }: ListingOptions,
-): AsyncGenerator<Entry, boolean> {
+async function* keyEntries(send: Send, bucket: string, options: ListingOptions): Entries<boolean> {
+	const { folder, recursive, sort, start = '' } = options;
 	const prefix = folder && `${folder}/`;
+	const seen = new Set<string | undefined>();
 	let cursor: string | undefined;
-	let left = limit;
+	let left = mostWanted(options);
 	do {
 		const answer = await send<KeyList>(
 			listKeys(bucket, {
-				prefix,
-				limit: search ? PAGE : Math.min(PAGE, left),
+				prefix: prefix + start,
+				limit: Math.min(PAGE, left),
 				...(cursor !== undefined && { cursor }),
 				with_delimiter: !recursive,
 				sortBy: sort,
@@ -91,17 +115,19 @@ async function* keyEntries(
 			throw answer;
 		}
 		const { folders = [], objects = [], hasNext, nextCursor } = answer.body;
-		for (const row of sort.column === 'name'
-			? byName(folders, objects)
-			: [...folders, ...objects]) {
-			const entry = entryOf(row, prefix, row.name.slice(prefix.length));
-			if (!begins(entry, search)) continue;
-			left -= 1;
-			yield entry;
-		}
+		const rows = sort.column === 'name' ? byName(folders, objects, sort) : [...folders, ...objects];
+		for (const row of rows) yield entryOf(row, prefix, row.name.slice(prefix.length));
+		seen.add(cursor);
+		if (hasNext && seen.has(nextCursor)) throw circle(bucket);
 		cursor = hasNext ? nextCursor : undefined;
+		left -= rows.length;
 	} while (cursor !== undefined);
 	return true;
+}
+
+/** How many entries will be taken at the most, where none is left out on the way. */
+function mostWanted({ search, keep, offset = 0, limit = Infinity }: ListingOptions): number {
+	return search || keep ? Infinity : offset + limit;
 }
 
 function noSuchRoute({ status, message }: SupabaseApiError): boolean {
@@ -109,52 +135,67 @@ function noSuchRoute({ status, message }: SupabaseApiError): boolean {
 }
 
 /** The server sorts folders and files apart; by their bytes, as it does. */
-function byName(...lists: ReadonlyArray<readonly FolderRow[]>): FolderRow[] {
-	return lists
-		.flat()
-		.sort(({ name: a }, { name: b }) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+function byName(
+	folders: readonly FolderRow[],
+	objects: readonly FolderRow[],
+	{ order }: Sort,
+): FolderRow[] {
+	const sign = order === 'desc' ? -1 : 1;
+	return [...folders, ...objects].sort(
+		({ name: a }, { name: b }) => sign * Buffer.compare(Buffer.from(a), Buffer.from(b)),
+	);
 }
 
 /** In a recursive listing files and folders are looked through one folder after the other. */
 async function* folderEntries(
 	send: Send,
 	bucket: string,
-	{ folder: top, recursive, sort, search, limit = Infinity }: ListingOptions,
+	options: ListingOptions,
 	folder: string,
 ): Entries {
+	const { folder: top, recursive, sort, search } = options;
 	const prefix = folder && `${folder}/`;
-	for (let offset = 0; ;) {
+	const most =
+		recursive || options.start ? Infinity : mostWanted({ ...options, search: undefined });
+	let offset = 0;
+	let first: string | undefined;
+	for (;;) {
 		const { body: rows } = await send<readonly FolderRow[]>(
 			listFolder(bucket, {
 				prefix: folder,
-				limit: recursive ? PAGE : Math.min(PAGE, limit - offset),
+				limit: Math.min(PAGE, most - offset),
 				offset,
 				sortBy: sort,
 				...(search && !recursive && { search }),
 			}),
 		);
+		// The server may give fewer than asked for before the end: only an empty page is the end.
+		if (rows.length === 0) return;
+		if (rows[0]?.name === first) throw circle(bucket);
+		first = rows[0]?.name;
 		for (const row of rows) {
 			const entry = entryOf(row, prefix, row.name);
-			if (recursive && entry.type === 'folder') {
-				const options = { folder: top, recursive, sort, search, limit };
-				yield* folderEntries(send, bucket, options, entry.path);
-			} else if (!recursive || begins(entry, search)) {
+			if (!recursive || entry.type === 'file') {
 				yield { ...entry, name: entry.path.slice(top ? top.length + 1 : 0) };
-			}
+			} else yield* folderEntries(send, bucket, options, entry.path);
 		}
 		offset += rows.length;
-		// The server may give fewer than asked for before the end: only an empty page is the end.
-		if (rows.length === 0 || offset >= limit) return;
 	}
 }
 
 function begins({ path }: Entry, search: string | undefined): boolean {
-	if (!search) return true;
-	const name = path.slice(path.lastIndexOf('/') + 1);
-	return name.toLowerCase().startsWith(search.toLowerCase());
+	return !search || lastPart(path).toLowerCase().startsWith(search.toLowerCase());
 }
 
 function entryOf(row: FolderRow, prefix: string, name: string): Entry {
 	const bare = row.id === null ? name.replace(/\/$/, '') : name;
 	return { ...row, name: bare, path: prefix + bare, type: row.id === null ? 'folder' : 'file' };
+}
+
+function circle(bucket: string): SupabaseApiError {
+	return new SupabaseApiError('storage', 'refused', {
+		message: `The listing of "${bucket}" does not come to its end: the server gives the same page again`,
+		code: 'LISTING_CIRCLE',
+		hint: 'Ask for less with Folder, Search or Limit, or update Storage.',
+	});
 }

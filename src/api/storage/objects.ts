@@ -99,8 +99,9 @@ export const MAX_KEYS = 1000;
 
 /**
  * Deletes objects: `DELETE /object/<bucket>`. The answer lists those that it deleted; a key that is
- * missing, or that the caller may not delete, is just not among them.
+ * missing, or that the caller may not delete, is just not among them. So it is not sent twice: after a
+ * lost answer the second one would call missing what the first request deleted.
  */
 export function removeObjects(bucket: string, keys: readonly string[]): ApiRequest {
-	return jsonRequest('DELETE', ['object', bucket], { prefixes: keys }, { repeatable: true });
+	return jsonRequest('DELETE', ['object', bucket], { prefixes: keys });
 }

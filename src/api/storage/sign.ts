@@ -7,17 +7,38 @@ import { transformQuery, type Transform } from './transform';
 /** What a browser does with the file: save it under a name, or under its own with `true`. */
 export type DownloadAs = string | true;
 
-/** `POST /object/sign/<bucket>/<key>`; the transformation is a part of what is signed. */
-export function signUrl(place: Place, expiresIn: number, transform?: Transform): ApiRequest {
-	const body = { expiresIn, ...(hasTransform(transform) && { transform }) };
-	const path = ['object', 'sign', ...placeSegments(place)];
-	return jsonRequest('POST', path, body, { reads: true });
+/**
+ * `POST /object/sign/<bucket>/<key>`: the only way to sign a changed image; the transformation is a
+ * part of what is signed.
+ *
+ * The service signs the path of the request, of which it decodes all but `;/?:@&=+$,#`. Those but `?`
+ * may stand in a path as they are; a link with that one would lead nowhere.
+ *
+ * @throws InvalidRequestError for a name with `?`
+ */
+export function signImageUrl(place: Place, expiresIn: number, transform: Transform): ApiRequest {
+	const path = placeSegments(place);
+	if (path.some((segment) => segment.includes('?'))) {
+		throw new InvalidRequestError(
+			`Storage makes no working link to a changed image whose path holds "?": ${path.join('/')}`,
+			'Move the file to a path without it, or remove Transform Image.',
+		);
+	}
+	const body = { expiresIn, transform };
+	return jsonRequest('POST', ['object', 'sign', ...path], body, { reads: true });
 }
 
-/** `POST /object/sign/<bucket>`: many at once, each with an outcome of its own. */
+/** `POST /object/sign/<bucket>`: one or many at once, each with an outcome of its own. */
 export function signUrls(bucket: string, keys: readonly string[], expiresIn: number): ApiRequest {
 	const body = { expiresIn, paths: keys };
 	return jsonRequest('POST', ['object', 'sign', bucket], body, { reads: true });
+}
+
+/** What the service answers for a path. */
+export interface SignedPath {
+	readonly path: string;
+	readonly error: string | null;
+	readonly signedURL: string | null;
 }
 
 /** `POST /object/upload/sign/<bucket>/<key>`; whether it may overwrite is decided here. */
@@ -52,7 +73,12 @@ export function signedAddress(address: string, signed: string, download?: Downlo
 }
 
 function downloadName(download: DownloadAs): string {
-	return download === true ? '' : encodeURIComponent(download);
+	if (download === true) return '';
+	if (!/\p{Surrogate}/u.test(download)) return encodeURIComponent(download);
+	throw new InvalidRequestError(
+		'Download As holds half of a Unicode character',
+		'Check the text for a character that was cut in two, for example an emoji.',
+	);
 }
 
 /** A place and a token, read from the address of a signed upload. */
@@ -66,9 +92,9 @@ export interface UploadTicket extends Place {
  * @throws InvalidRequestError when it is none
  */
 export function uploadTicket(signed: string): UploadTicket {
-	const [, path, token] =
-		/\/object\/upload\/sign\/([^?]+)\?(?:.*&)?token=([\w.-]+)/.exec(signed) ?? [];
-	const [bucket, ...key] = (path ?? '').split('/').map(decodeSegment);
+	const [, path = '', token] =
+		/\/object\/upload\/sign\/(.+)\?(?:.*&)?token=([\w.-]+)/.exec(signed) ?? [];
+	const [bucket, ...key] = path.split('/').map(decodeSegment);
 	if (!bucket || !key.length || !token) {
 		throw new InvalidRequestError(
 			'That is not the URL of a signed upload',
@@ -78,8 +104,13 @@ export function uploadTicket(signed: string): UploadTicket {
 	return { bucket, key: key.join('/'), token };
 }
 
+/** The service itself gives names that are not encoded. */
 function decodeSegment(segment: string): string {
-	return /%(?![0-9a-f]{2})/i.test(segment) ? segment : decodeURIComponent(segment);
+	try {
+		return decodeURIComponent(segment);
+	} catch {
+		return segment;
+	}
 }
 
 /** What a download may be given besides its place. */

@@ -30,6 +30,18 @@ export const storageFileCases: ContractCase[] = [
 		answers: [file],
 	},
 	{
+		name: 'file.download.transform.said',
+		official: (client) =>
+			client.storage
+				.from('avatars')
+				.download('avatar1.png', { transform: { width: 9, resize: 'cover', quality: 80 } }),
+		ours: storing('file', 'download', {
+			...at('avatars', 'avatar1.png'),
+			options: { transform: { image: { width: 9, resize: 'cover', quality: 80 } } },
+		}),
+		answers: [file],
+	},
+	{
 		name: 'file.getAll.folder',
 		official: (client) =>
 			client.storage
@@ -117,7 +129,7 @@ export const storageFileCases: ContractCase[] = [
 		name: 'file.createSignedUrl',
 		official: (client) => client.storage.from('avatars').createSignedUrl(odd, 60),
 		ours: storing('file', 'createSignedUrl', { ...at('avatars', odd), expiresIn: 60 }),
-		answers: [signed],
+		answers: [{ body: [{ path: odd, signedURL: '/object/sign/avatars/a.png?token=t' }] }],
 	},
 	{
 		name: 'file.createSignedUrl.transform',
@@ -129,6 +141,17 @@ export const storageFileCases: ContractCase[] = [
 			...at('avatars', 'a.png'),
 			expiresIn: 60,
 			options: { downloadAs: 'n.png', transform: { image: { width: 100, height: 80 } } },
+		}),
+		answers: [signed],
+	},
+	{
+		name: 'file.createSignedUrl.transform.odd',
+		official: (client) =>
+			client.storage.from('avatars').createSignedUrl(odd, 60, { transform: { width: 100 } }),
+		ours: storing('file', 'createSignedUrl', {
+			...at('avatars', odd),
+			expiresIn: 60,
+			options: { transform: { image: { width: 100 } } },
 		}),
 		answers: [signed],
 	},

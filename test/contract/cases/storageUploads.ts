@@ -52,8 +52,8 @@ export const storageUploadCases: ContractCase[] = [
 	},
 	{
 		name: 'file.upload.text',
-		official: (client) => client.storage.from('avatars').upload('//a//b.txt/', ' héllo\n'),
-		ours: uploading('upload', { contentFrom: 'text', text: ' héllo\n' }, '//a//b.txt'),
+		official: (client) => client.storage.from('avatars').upload('/a/b.txt', ' héllo\n'),
+		ours: uploading('upload', { contentFrom: 'text', text: ' héllo\n' }, '/a/b.txt'),
 		answers,
 	},
 	{
@@ -109,6 +109,20 @@ export const storageUploadCases: ContractCase[] = [
 				signedUploadUrl: `https://x.example/storage/v1/object/upload/sign/avatars/folder/a%20b.png?token=${token}`,
 				options: { metadata: { k: 'v' } as never },
 			},
+			[png],
+		),
+		answers,
+	},
+	{
+		name: 'file.uploadToSignedUrl.token',
+		official: (client) =>
+			client.storage.from('avatars').uploadToSignedUrl('a b.png', token, Buffer.from('bytes'), {
+				contentType: 'image/png',
+			}),
+		ours: storing(
+			'file',
+			'uploadToSignedUrl',
+			{ signedBy: 'token', ...at('avatars', 'a b.png'), token },
 			[png],
 		),
 		answers,

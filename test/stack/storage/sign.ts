@@ -19,7 +19,7 @@ export async function signUrl(call: Call): Promise<void> {
 	await findObject(call.db, call.bucket, call.key);
 	const { settings, tokens } = call.service;
 	const wanted = settings.imageTransformation ? transformText(body.transform) : '';
-	const path = `${call.bucket}/${call.key}`;
+	const path = pathAsAsked(call);
 	const token = signObject(
 		{ ...(wanted ? { transformations: wanted } : {}), url: path, scope: 'download' },
 		body.expiresIn as number,
@@ -27,6 +27,15 @@ export async function signUrl(call: Call): Promise<void> {
 	);
 	const route = wanted ? '/render/image/sign' : '/object/sign';
 	call.send(200, { signedURL: `${route}/${path}?token=${token}` });
+}
+
+/**
+ * Bucket and key as the service reads them from the address that it was asked by: of that it decodes
+ * all but `;/?:@&=+$,#`, so that with one of them encoded the link leads nowhere.
+ */
+function pathAsAsked({ request }: Call): string {
+	const [path = ''] = (request.url ?? '').split('?');
+	return decodeURI(path.slice(path.indexOf('/object/sign/') + '/object/sign/'.length));
 }
 
 /** The same for many objects; those that are not there have an error each. */

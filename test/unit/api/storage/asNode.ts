@@ -63,7 +63,16 @@ export function filled(exchange: Exchange): Filled | undefined {
 	// Where the client asked for something other than it was told, or was not asked at all.
 	if (/client does not encode|leading space|^raw/.test(exchange.case)) return undefined;
 	const asked = FORMS[exchange.op]?.(exchange);
-	return asked && { ...asked, parameters: { ...asked.parameters, ...runAs(exchange) } };
+	return asked && { ...asked, parameters: { ...defined(asked.parameters), ...runAs(exchange) } };
+}
+
+/** As n8n has it: what was not filled in is not there. */
+function defined(values: IDataObject): IDataObject {
+	return Object.fromEntries(
+		Object.entries(values)
+			.filter(([, value]) => value !== undefined)
+			.map(([name, value]) => [name, name === 'options' ? defined(value as IDataObject) : value]),
+	);
 }
 
 function runAs({ request: { headers } }: Exchange): IDataObject {
@@ -96,7 +105,8 @@ const FORMS: Readonly<Record<string, (exchange: Exchange) => Filled | undefined>
 	'bucket.update': (exchange) =>
 		onBucket(updateBucket)(exchange, { settings: settings(exchange.request.body as Body) }),
 	'bucket.delete': onBucket(deleteBucket),
-	'bucket.empty': onBucket(emptyBucket),
+	'bucket.empty': (exchange) =>
+		onBucket(emptyBucket)(exchange, { options: { waitUntilEmpty: false } }),
 	'file.upload': (exchange) => {
 		const { 'x-upsert': upsert } = exchange.request.headers;
 		return content(uploadFile, exchange, 1, upsert === 'true' ? { upsert: true } : {});
@@ -173,10 +183,10 @@ const FORMS: Readonly<Record<string, (exchange: Exchange) => Filled | undefined>
 		exchange.request.headers['x-upsert'] ? undefined : between(moveFile, exchange, {}),
 	'file.signUrl'(exchange) {
 		const { expiresIn, transform } = exchange.request.body as Body;
-		const { resize } = (transform ?? {}) as { resize?: string };
-		if (typeof expiresIn !== 'number' || expiresIn < 1 || resize === 'cover') return undefined;
-		const options = transform ? { transform: { image: transform as IDataObject } } : {};
-		return onFile(createSignedUrl, 2)(exchange, { expiresIn, options });
+		// Without a transformation the node asks as for many.
+		if (!transform) return undefined;
+		const options = { transform: { image: transform as IDataObject } };
+		return onFile(createSignedUrl, 2)(exchange, { expiresIn: expiresIn as number, options });
 	},
 	'file.signUrls'(exchange) {
 		const { expiresIn, paths } = exchange.request.body as Body;
