@@ -69,6 +69,8 @@ export interface Operation<Plan = unknown> {
 	readonly repeatable?: boolean;
 	/** The policies that a role needs for it, in words. */
 	readonly rights?: string;
+	/** Whose rights count is no question, so any key of the credential will do and Run As is not asked. */
+	readonly anyKey?: boolean;
 	/** Whether a plan's items are written all or not at all, so none where one cannot be compiled. */
 	together?(plan: Plan): boolean;
 	/**

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../api/errors';
 import type { Authority } from '../api/keys';
+import type { Project } from '../api/project';
 import type { ItemParameters } from './parameters';
 
 /** On whose behalf a node's requests are made, and the user's token where it is a user. */
@@ -75,4 +76,9 @@ export function authorityOf(get: ItemParameters): Authority {
 		case 'user':
 			return { role: 'user', accessToken: get.text('accessToken') };
 	}
+}
+
+/** The authority of whichever key the credential holds, the one with fewer rights first. */
+export function anyAuthority({ publishableKey }: Project): Authority {
+	return { role: publishableKey ? 'anon' : 'service_role' };
 }

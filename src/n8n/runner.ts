@@ -12,7 +12,7 @@ import { openLedger, whatStands, type Ledger } from './ledger';
 import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
 import { itemsAtOnceOf, requestOptionsOf } from './requestOptions';
-import { authorityOf } from './runAs';
+import { anyAuthority, authorityOf } from './runAs';
 import { descriptionsFor, droppingDescriptions } from './schema';
 import { outputOfEarlierTry, rememberTry } from './tries';
 
@@ -95,7 +95,7 @@ async function runOperation(
 		addresses: project.services,
 		signal,
 	};
-	const sendersOf = senders(project, ledger, signal);
+	const sendersOf = senders(project, operation, ledger, signal);
 	const jobs: Array<Job<unknown>> = [];
 	const refused: Array<{ readonly items: readonly [number]; readonly error: unknown }> = [];
 	const pause = pacer();
@@ -143,12 +143,13 @@ type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel'>;
  */
 function senders(
 	project: Project,
+	{ anyKey }: Operation,
 	ledger: Ledger,
 	signal: AbortSignal | undefined,
 ): (get: ItemParameters) => Senders {
 	const known = new Map<string, Senders>();
 	return (get) => {
-		const authority = authorityOf(get);
+		const authority = anyKey ? anyAuthority(project) : authorityOf(get);
 		const options = requestOptionsOf(get);
 		const key = JSON.stringify([authority, options]);
 		let found = known.get(key);

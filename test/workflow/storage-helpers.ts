@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import type { PlainCredentials } from './credentials';
 import { chain, openEngine, type DrawnNode, type Engine } from './engine';
 
 export const type = 'n8n-nodes-supabase-suite.supabaseStorage';
@@ -52,7 +53,7 @@ export interface StorageWorld {
 		operation: string,
 		parameters?: INodeParameters,
 		items?: INodeExecutionData[],
-		rest?: Partial<DrawnNode> & { credentials?: Record<string, Record<string, string>> },
+		rest?: Omit<Partial<DrawnNode>, 'credentials'> & { credentials?: PlainCredentials },
 	): Promise<Outcome>;
 	/** Stores texts under paths of the bucket. */
 	put(...paths: string[]): Promise<void>;

@@ -107,6 +107,7 @@ export const storageResumableCases: ContractCase[] = [
 	},
 	{
 		name: 'resumable.signed',
+		runAs: 'anonymous',
 		official: async (client) =>
 			await tus(client, small, {
 				path: signed,

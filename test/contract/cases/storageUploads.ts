@@ -95,6 +95,7 @@ export const storageUploadCases: ContractCase[] = [
 	},
 	{
 		name: 'file.uploadToSignedUrl',
+		runAs: 'anonymous',
 		official: (client) =>
 			client.storage
 				.from('avatars')
@@ -115,6 +116,7 @@ export const storageUploadCases: ContractCase[] = [
 	},
 	{
 		name: 'file.uploadToSignedUrl.token',
+		runAs: 'anonymous',
 		official: (client) =>
 			client.storage.from('avatars').uploadToSignedUrl('a b.png', token, Buffer.from('bytes'), {
 				contentType: 'image/png',
