@@ -94,12 +94,14 @@ export default defineConfig(
 		files: ['nodes/**/*.ts'],
 		rules: {
 			...n8nNodesBase.configs.nodes.rules,
-			// These want the string 'main' where n8n now wants NodeConnectionTypes.Main, and limits
-			// without a maximum where n8n's own nodes have one.
+			// These want the string 'main' where n8n now wants NodeConnectionTypes.Main, limits without a
+			// maximum where n8n's own nodes have one, and the alphabet where the most wanted comes first.
 			...off(
 				'n8n-nodes-base',
 				'node-class-description-inputs-wrong-regular-node',
 				'node-class-description-outputs-wrong',
+				'node-param-collection-type-unsorted-items',
+				'node-param-fixed-collection-type-unsorted-items',
 				'node-param-type-options-max-value-present',
 			),
 		},

@@ -48,18 +48,18 @@ export interface StorageWorld {
 	/** The parameter that names the bucket. */
 	readonly inBucket: INodeParameters;
 	/** Runs one node of the kind, on one item unless others are given. */
-	only(
+	readonly only: (
 		resource: string,
 		operation: string,
 		parameters?: INodeParameters,
 		items?: INodeExecutionData[],
 		rest?: Omit<Partial<DrawnNode>, 'credentials'> & { credentials?: PlainCredentials },
-	): Promise<Outcome>;
+	) => Promise<Outcome>;
 	/** Stores texts under paths of the bucket. */
-	put(...paths: string[]): Promise<void>;
+	readonly put: (...paths: string[]) => Promise<void>;
 	/** The content of a file in the bucket. */
-	read(path: string): Promise<string>;
-	close(): Promise<void>;
+	readonly read: (path: string) => Promise<string>;
+	readonly close: () => Promise<void>;
 }
 
 type Ran = Awaited<ReturnType<Engine['runWorkflow']>>;

@@ -26,9 +26,9 @@ export interface StorePlan extends ContentPlan {
 /** How a plan's file is sent. */
 export interface Sending<Plan> {
 	/** The one request that stores it. */
-	request(plan: Plan, body: Body): ApiRequest;
+	readonly request: (plan: Plan, body: Body) => ApiRequest;
 	/** Whether it may go in parts at all; it may unless told otherwise. */
-	inParts?(plan: Plan): boolean;
+	readonly inParts?: (plan: Plan) => boolean;
 }
 
 /** An operation's `execute` that stores one file for each item. */
