@@ -31,12 +31,6 @@ const resources: Resource[] = [
 	{ name: 'Function', value: 'function', operations: [callFunction], on: 'function' },
 ];
 
-/** The last to be chosen, once it is said on what. */
-const runAs = runAsProperties.map((property) => ({
-	...property,
-	displayOptions: { ...property.displayOptions, hide: { table: [''], function: [''] } },
-}));
-
 export class SupabaseDatabase implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Supabase Database',
@@ -54,7 +48,7 @@ export class SupabaseDatabase implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
-		properties: [...nodeProperties(resources), ...runAs],
+		properties: nodeProperties(resources, runAsProperties),
 	};
 
 	methods = {

@@ -104,10 +104,13 @@ export function operation<Plan>(definition: Operation<Plan>): Operation {
 }
 
 /**
- * The node's properties: Resource, Operation, and every operation's parameters with the
- * `displayOptions` that show them for it.
+ * The node's properties: Resource, Operation, every operation's parameters with the
+ * `displayOptions` that show them for it, and behind them what all operations have in common.
  */
-export function nodeProperties(resources: readonly Resource[]): INodeProperties[] {
+export function nodeProperties(
+	resources: readonly Resource[],
+	common: readonly INodeProperties[] = [],
+): INodeProperties[] {
 	return [
 		{
 			displayName: 'Resource',
@@ -118,8 +121,22 @@ export function nodeProperties(resources: readonly Resource[]): INodeProperties[
 			default: resources[0]?.value ?? '',
 		},
 		...resources.map(operationProperty),
-		...resources.flatMap(parameterProperties),
+		...resources.flatMap((resource) => [
+			...parameterProperties(resource),
+			...common.map((property) => commonProperty(property, resource)),
+		]),
 	];
+}
+
+function commonProperty(property: INodeProperties, { value, on }: Resource): INodeProperties {
+	const { show, hide } = property.displayOptions ?? {};
+	return {
+		...property,
+		displayOptions: {
+			show: { resource: [value], ...show },
+			...(on ? { hide: { ...hide, [on]: [''] } } : hide && { hide }),
+		},
+	};
 }
 
 function operationProperty({ value, operations, defaultOperation }: Resource): INodeProperties {
