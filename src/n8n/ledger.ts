@@ -9,6 +9,8 @@ export interface Ledger {
 	readonly written: number;
 	/** Of how many requests the outcome is not known, those under way included. */
 	readonly unknown: number;
+	/** Whether there is something of it that may not be done again. */
+	readonly isFinal: boolean;
 	/** The same `send`, with an entry here for everything that it writes. */
 	kept(send: Send): Send;
 }
@@ -17,6 +19,7 @@ export interface Ledger {
 export function openLedger(): Ledger {
 	let written = 0;
 	let unknown = 0;
+	let final = 0;
 	return {
 		get written() {
 			return written;
@@ -24,22 +27,37 @@ export function openLedger(): Ledger {
 		get unknown() {
 			return unknown;
 		},
+		get isFinal() {
+			return final > 0;
+		},
 		kept(send) {
 			return async <Body>(request: ApiRequest) => {
 				if (onlyReads(request)) return await send<Body>(request);
+				const ofThis = isSafeAgain(request) ? 0 : 1;
 				unknown++;
+				final += ofThis;
 				try {
 					const answer = await send<Body>(request);
+					const amount = amountOf(request, answer);
 					unknown--;
-					written += amountOf(request, answer);
+					written += amount;
+					if (amount === 0) final -= ofThis;
 					return answer;
 				} catch (error) {
-					if (wasNotCarriedOut(error)) unknown--;
+					if (wasNotCarriedOut(error)) {
+						unknown--;
+						final -= ofThis;
+					}
 					throw error;
 				}
 			};
 		},
 	};
+}
+
+/** What a function does is known to the person alone, call by call; others know it by their operation. */
+function isSafeAgain({ service, repeatable = false }: ApiRequest): boolean {
+	return service === 'functions' && repeatable;
 }
 
 /** Any other failure, such as a cancellation, may have come after the service had done its work. */

@@ -29,8 +29,8 @@ export interface ItemParameters {
 	object(name: string): IDataObject;
 	/** The rows of a fixed collection's group as `name.group`. */
 	rows(name: string): IDataObject[];
-	/** The item's file that stands in the field which the parameter names. */
-	file(name: string): IBinaryData;
+	/** The item's file that stands in the field which a parameter, or a member of one, names. */
+	file(named: string | Field): IBinaryData;
 }
 
 /**
@@ -108,9 +108,10 @@ export function parameterReader(
 					`It is ${JSON.stringify(found)?.slice(0, 100)}. If it comes from an expression, check what that gives for this item.`,
 				);
 			},
-			file(name) {
-				const found = value(name);
-				return fileOf(node, item, typeof found === 'object' ? found : field(name).required());
+			file(named) {
+				const from = typeof named === 'string' ? field(named) : named;
+				const found = from.value();
+				return fileOf(node, item, typeof found === 'object' ? found : from.required());
 			},
 		};
 	};

@@ -45,8 +45,26 @@ export const runAsProperties: INodeProperties[] = [
 	},
 ];
 
+/** The same for edge functions, which may be open to all who know their address. */
+export const runAsOrNoKeyProperties: INodeProperties[] = runAsProperties.map((property) =>
+	property.name === 'runAs'
+		? {
+				...property,
+				options: [
+					...(property.options ?? []),
+					{
+						name: 'No Key',
+						value: 'noKey',
+						description: 'Without any key of the project, for functions that are open to all',
+					},
+				],
+				description: 'With which key or token the function is called',
+			}
+		: property,
+);
+
 /** The values of Run As. */
-const RUN_AS = ['serviceRole', 'anonymous', 'user'] as const;
+const RUN_AS = ['serviceRole', 'anonymous', 'user', 'noKey'] as const;
 
 export type RunAs = (typeof RUN_AS)[number];
 
@@ -75,6 +93,8 @@ export function authorityOf(get: ItemParameters): Authority {
 			return { role: 'anon' };
 		case 'user':
 			return { role: 'user', accessToken: get.text('accessToken') };
+		case 'noKey':
+			return { role: 'none' };
 	}
 }
 

@@ -37,7 +37,7 @@ export async function runNode(
 	const signal = node.getExecutionCancelSignal();
 	const ledger = openLedger();
 	let operation: Operation | undefined;
-	const mayNotRepeat = () => !operation?.repeatable && (ledger.written > 0 || ledger.unknown > 0);
+	const mayNotRepeat = () => !operation?.repeatable && ledger.isFinal;
 	try {
 		const given = outputOfEarlierTry(node);
 		if (given) return given;

@@ -1,5 +1,6 @@
 import { openEngine, type Engine } from '../workflow/engine';
 import { functionCallCases } from './cases/functionCall';
+import { functionsInvokeCases } from './cases/functionsInvoke';
 import { keyCases } from './cases/keys';
 import { referenceCases } from './cases/reference';
 import { rowFilterCases } from './cases/rowFilter';
@@ -20,6 +21,7 @@ import { startRecorder, type Recorder } from './recorder';
 const cases = [
 	...keyCases,
 	...functionCallCases,
+	...functionsInvokeCases,
 	...referenceCases,
 	...rowFilterCases,
 	...rowInsertCases,

@@ -52,12 +52,39 @@ it.each<[string, unknown, number]>([
 	expect(await entriesAfter(post, failing(error))).toEqual({ written: 0, unknown });
 });
 
+it.each<[string, ApiRequest, Send, boolean]>([
+	['a write', post, answering({}), true],
+	['a write without an answer', post, failing(refused('unknown')), true],
+	['a write that was refused', post, failing(refused('refused')), false],
+	[
+		'a write that is rolled back',
+		post,
+		answering({ headers: { 'preference-applied': 'tx=rollback' } }),
+		false,
+	],
+	['a read', { ...post, method: 'GET' }, answering({}), false],
+	['a write that may be sent twice', { ...post, repeatable: true }, answering({}), true],
+	['a call', { ...post, service: 'functions' }, answering({}), true],
+	[
+		'a call that is safe to repeat',
+		{ ...post, service: 'functions', repeatable: true },
+		answering({}),
+		false,
+	],
+])('%s: whether it may not be done again', async (_what, request, send, isFinal) => {
+	const ledger = openLedger();
+	await ledger
+		.kept(send)(request)
+		.catch(() => undefined);
+	expect(ledger.isFinal).toBe(isFinal);
+});
+
 it('what is under way is not known', async () => {
 	const ledger = openLedger();
 	let answer = () => {};
 	const sent = ledger.kept((() => new Promise((resolve) => (answer = resolve as never))) as Send);
 	const done = sent(post).catch(() => undefined);
-	expect(ledger.unknown).toBe(1);
+	expect([ledger.unknown, ledger.isFinal]).toEqual([1, true]);
 	answer();
 	await done;
 });

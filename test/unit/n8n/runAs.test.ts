@@ -14,19 +14,20 @@ it.each([
 		{ role: 'user', accessToken: 'a.b.c' },
 	],
 	[{ runAs: 'user' }, { role: 'user', accessToken: '' }],
+	[{ runAs: 'noKey', accessToken: 'left over' }, { role: 'none' }],
 ])('%j', (parameters, expected) => expect(authority(parameters)).toEqual(expected));
 
 it.each(['admin', 'service_role', 'User'])('%s is none', (runAs) => {
 	expect(thrownBy(() => authority({ runAs }))).toMatchObject({
 		name: 'InvalidRequestError',
-		message: 'runAs is not one of serviceRole, anonymous, user',
+		message: 'runAs is not one of serviceRole, anonymous, user, noKey',
 	});
 });
 
 it.each([undefined, null, '', [], {}])('an expression that gives %j is nobody', (nobody) => {
 	const { node } = fakeNode({ runAs: '=whom' }, [{ whom: nobody }]);
 	expect(thrownBy(() => authorityOf(parameterReader(node, [])(0))).message).toBe(
-		'runAs is not one of serviceRole, anonymous, user',
+		'runAs is not one of serviceRole, anonymous, user, noKey',
 	);
 });
 

@@ -1,0 +1,45 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { CREDENTIAL } from '../../src/n8n/credential';
+import { testProject } from '../../src/n8n/credentialTest';
+import { nodeProperties, type Resource } from '../../src/n8n/operation';
+import { runAsOrNoKeyProperties } from '../../src/n8n/runAs';
+import { runNode } from '../../src/n8n/runner';
+import { invokeFunction } from './function/invoke';
+
+const resources: Resource[] = [
+	{ name: 'Function', value: 'function', operations: [invokeFunction] },
+];
+
+export class SupabaseFunctions implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Supabase Functions',
+		name: 'supabaseFunctions',
+		icon: {
+			light: 'file:../icons/supabase-functions.svg',
+			dark: 'file:../icons/supabase-functions.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ "Invoke: " + ($parameter["function"] || "function") }}',
+		description: 'Call Edge Functions of a Supabase project',
+		defaults: { name: 'Supabase Functions' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
+		properties: [...nodeProperties(resources), ...runAsOrNoKeyProperties],
+	};
+
+	methods = { credentialTest: { testProject } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runNode(this, resources);
+	}
+}
