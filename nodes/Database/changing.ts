@@ -14,7 +14,7 @@ import type { ItemParameters } from '../../src/n8n/parameters';
 import { requestOptions } from '../../src/n8n/requestOptions';
 import { allowedTables, tableOf } from './fields';
 import { filters, match } from './filterFields';
-import { conditionsOf, holdsFilters } from './filters';
+import { conditionsOf, hintAtFilters, holdsFilters } from './filters';
 import {
 	dryRun,
 	explainWrite,
@@ -149,6 +149,7 @@ interface Change {
 /** Carries changes out: by filters a request an item, side by side; by key many items in few. */
 export function changing({ build, bulk }: Change): Operation<ChangePlan>['execute'] {
 	const changeByFilters = eachItem<ChangePlan>(async ({ plan, send }, run) => {
+		hintAtFilters(plan.options.filters, run);
 		const options: ChangeOptions = plan.allRows
 			? { ...plan.options, allRows: { column: await neverNull(plan, run) } }
 			: plan.options;

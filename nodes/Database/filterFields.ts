@@ -1,59 +1,9 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { column } from './fields';
+import { FORM_OPERATORS, operatorsThatTake } from './filterOperators';
 
-/** The operators as a person reads them, the usual ones first. */
-const OPERATOR_OPTIONS: INodePropertyOptions[] = [
-	{ name: 'Equals', value: 'eq' },
-	{ name: 'Does Not Equal', value: 'neq' },
-	{ name: 'Greater Than', value: 'gt' },
-	{ name: 'Greater Than or Equal', value: 'gte' },
-	{ name: 'Less Than', value: 'lt' },
-	{ name: 'Less Than or Equal', value: 'lte' },
-	{ name: 'Is in List', value: 'in', description: 'Equals one of several values' },
-	{ name: 'Is', value: 'is', description: 'Null, not null, true, false or unknown' },
-	{
-		name: 'Is Distinct From',
-		value: 'isdistinct',
-		description: 'Does not equal; a row without a value differs from any value',
-	},
-	{
-		name: 'Matches Pattern',
-		value: 'like',
-		description: 'LIKE: % or * stands for any text, _ for one character',
-	},
-	{
-		name: 'Matches Pattern (Ignoring Case)',
-		value: 'ilike',
-		description: 'ILIKE: % or * stands for any text, _ for one character',
-	},
-	{ name: 'Matches All Patterns', value: 'like(all)' },
-	{ name: 'Matches All Patterns (Ignoring Case)', value: 'ilike(all)' },
-	{ name: 'Matches Any Pattern', value: 'like(any)' },
-	{ name: 'Matches Any Pattern (Ignoring Case)', value: 'ilike(any)' },
-	{ name: 'Matches Regular Expression', value: 'match' },
-	{ name: 'Matches Regular Expression (Ignoring Case)', value: 'imatch' },
-	{ name: 'Contains', value: 'cs', description: 'Every element: for arrays, ranges and JSON' },
-	{ name: 'Is Contained By', value: 'cd', description: 'For arrays, ranges and JSON' },
-	{ name: 'Overlaps', value: 'ov', description: 'A common element: for arrays and ranges' },
-	{ name: 'Range Is Right Of', value: 'sr', description: 'Greater than every value of the range' },
-	{ name: 'Range Is Not Left Of', value: 'nxl', description: 'Does not extend to its left' },
-	{ name: 'Range Is Left Of', value: 'sl', description: 'Less than every value of the range' },
-	{ name: 'Range Is Not Right Of', value: 'nxr', description: 'Does not extend to its right' },
-	{ name: 'Range Is Adjacent To', value: 'adj' },
-	{ name: 'Text Search', value: 'fts', description: "With operators: 'eggs' & 'ham'" },
-	{ name: 'Text Search (Words)', value: 'plfts', description: 'Plain words, all of them' },
-	{ name: 'Text Search (Phrase)', value: 'phfts', description: 'Words that follow each other' },
-	{ name: 'Text Search (Web Style)', value: 'wfts', description: 'As in a search engine' },
-];
-
-/** Operators by the form of their value. */
-export const LISTS = ['in', 'like(all)', 'like(any)', 'ilike(all)', 'ilike(any)'];
-export const COLLECTIONS = ['cs', 'cd', 'ov'];
-export const RANGES = ['sr', 'nxl', 'sl', 'nxr', 'adj'];
-export const SEARCHES = ['fts', 'plfts', 'phfts', 'wfts'];
-
-const bothRangeForms = { show: { operator: RANGES, rangeForm: ['bounds'] } };
+const bothRangeForms = { show: { operator: operatorsThatTake('range'), rangeForm: ['bounds'] } };
 
 /** One condition on a column: each operator has the value field that suits it. */
 const filterFields: INodeProperties[] = [
@@ -62,7 +12,7 @@ const filterFields: INodeProperties[] = [
 		displayName: 'Operator',
 		name: 'operator',
 		type: 'options',
-		options: OPERATOR_OPTIONS,
+		options: FORM_OPERATORS.map(({ name, value, description }) => ({ name, value, description })),
 		default: 'eq',
 	},
 	{
@@ -70,9 +20,7 @@ const filterFields: INodeProperties[] = [
 		name: 'value',
 		type: 'string',
 		default: '',
-		displayOptions: {
-			hide: { operator: ['is', ...LISTS, ...COLLECTIONS, ...RANGES, ...SEARCHES] },
-		},
+		displayOptions: { show: { operator: operatorsThatTake('value') } },
 		description: 'What to compare with. Text is taken as it is, without quotes.',
 	},
 	{
@@ -81,9 +29,9 @@ const filterFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Earth, Mars',
-		displayOptions: { show: { operator: LISTS } },
+		displayOptions: { show: { operator: operatorsThatTake('list') } },
 		description:
-			'Values with commas between. For values that hold commas: an expression that gives a list, or JSON such as ["a,b", "c"].',
+			'Values with commas between; one that holds commas in double quotes: "a,b", c. JSON, or a list from an expression, works too.',
 	},
 	{
 		displayName: 'Is',
@@ -98,17 +46,17 @@ const filterFields: INodeProperties[] = [
 			{ name: 'Unknown', value: 'unknown' },
 		],
 		default: 'null',
-		displayOptions: { show: { operator: ['is'] } },
+		displayOptions: { show: { operator: operatorsThatTake('truth') } },
 	},
 	{
 		displayName: 'Elements',
 		name: 'elements',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. ["urgent", "open"] or {"city": "Rome"} or [1,10)',
-		displayOptions: { show: { operator: COLLECTIONS } },
+		placeholder: 'e.g. ["urgent", "open"] or {"city": "Rome"}',
+		displayOptions: { show: { operator: operatorsThatTake('collection') } },
 		description:
-			'For an array column a list in JSON, for a JSON column JSON, for a range column a range such as [1,10). A list or object from an expression works too.',
+			'For an array column a list in JSON, for a JSON column JSON. For a range column a range such as [1,10], with Elements Are set to A Range. A list or object from an expression works too.',
 	},
 	{
 		displayName: 'Elements Are',
@@ -116,11 +64,16 @@ const filterFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'An Array', value: 'array', description: 'For a column such as text[]' },
+			{
+				name: 'A Range',
+				value: 'range',
+				description: 'Such as [1,10] or [1,10), for a range column',
+			},
 			{ name: 'JSON', value: 'json', description: 'For a column of type JSON or jsonb' },
 			{ name: 'PostgreSQL Text', value: 'text', description: 'Such as {a,b} or [1,10), as it is' },
 		],
 		default: 'array',
-		displayOptions: { show: { operator: COLLECTIONS } },
+		displayOptions: { show: { operator: operatorsThatTake('collection') } },
 		description: 'What a list stands for',
 	},
 	{
@@ -132,7 +85,7 @@ const filterFields: INodeProperties[] = [
 			{ name: 'Text', value: 'text' },
 		],
 		default: 'bounds',
-		displayOptions: { show: { operator: RANGES } },
+		displayOptions: { show: { operator: operatorsThatTake('range') } },
 	},
 	{
 		displayName: 'Lower Bound',
@@ -169,14 +122,14 @@ const filterFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. [2000-01-01,2000-02-01)',
-		displayOptions: { show: { operator: RANGES, rangeForm: ['text'] } },
+		displayOptions: { show: { operator: operatorsThatTake('range'), rangeForm: ['text'] } },
 	},
 	{
 		displayName: 'Query',
 		name: 'query',
 		type: 'string',
 		default: '',
-		displayOptions: { show: { operator: SEARCHES } },
+		displayOptions: { show: { operator: operatorsThatTake('search') } },
 		description: 'What to search for',
 	},
 	{
@@ -185,7 +138,7 @@ const filterFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'english',
-		displayOptions: { show: { operator: SEARCHES } },
+		displayOptions: { show: { operator: operatorsThatTake('search') } },
 		description: "The text search configuration. The database's default if empty.",
 	},
 	{
@@ -233,11 +186,13 @@ export const filters: INodeProperties = {
 					default: 'any',
 				},
 				{
-					displayName: 'Negate',
-					name: 'negate',
-					type: 'boolean',
-					default: false,
-					description: 'Whether to keep the rows that do not meet the group',
+					displayName: 'Filters',
+					name: 'filters',
+					type: 'fixedCollection',
+					typeOptions: { multipleValues: true },
+					placeholder: 'Add Filter',
+					default: {},
+					options: [{ displayName: 'Filter', name: 'filter', values: filterFields }],
 				},
 				{
 					displayName: 'Related Table',
@@ -249,13 +204,11 @@ export const filters: INodeProperties = {
 						"The related table in Columns whose rows the group is about. The table's own rows if empty.",
 				},
 				{
-					displayName: 'Filters',
-					name: 'filters',
-					type: 'fixedCollection',
-					typeOptions: { multipleValues: true },
-					placeholder: 'Add Filter',
-					default: {},
-					options: [{ displayName: 'Filter', name: 'filter', values: filterFields }],
+					displayName: 'Negate',
+					name: 'negate',
+					type: 'boolean',
+					default: false,
+					description: 'Whether to keep the rows that do not meet the group',
 				},
 			],
 		},
@@ -284,7 +237,18 @@ export const filters: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. ID.gt.$1,or(name.eq.$2,name.is.null)',
 					description:
-						"What the form cannot say, in PostgREST's own words; all parts have to hold. Text from outside belongs into Values: here it could change the condition.",
+						"What the form cannot say, in PostgREST's own words. Text from outside belongs into Values: here it could change the condition.",
+				},
+				{
+					displayName: 'Must Match',
+					name: 'rawMatch',
+					type: 'options',
+					options: [
+						{ name: 'All Parts', value: 'all' },
+						{ name: 'Any Part', value: 'any', description: "As in the clients' or()" },
+					],
+					default: 'all',
+					description: 'How many of the parts, with commas between, a row has to meet',
 				},
 				{
 					displayName: 'Values',

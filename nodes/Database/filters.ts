@@ -1,93 +1,127 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import {
 	filterParameters,
 	matching,
 	type Condition,
 	type Filter,
 } from '../../src/api/database/filters';
+import { patternNotes } from '../../src/api/database/patterns';
 import { InvalidRequestError } from '../../src/api/errors';
 import { parseJson } from '../../src/api/json';
-import { locatorValue } from '../../src/n8n/field';
+import type { Field, Fields } from '../../src/n8n/field';
+import type { Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
-import { COLLECTIONS, LISTS, RANGES, SEARCHES } from './filterFields';
+import { filterOf, operatorOf, type ValueForm } from './filterOperators';
+
+/** Where the fields of the filters stand: at the top, or among the Options. */
+type Place = '' | 'options.';
+
+const ALL_OR_ANY = ['all', 'any'] as const;
 
 /** Whether there are filters at all, even if each of them is skipped. */
-export function holdsFilters(get: ItemParameters, at = ''): boolean {
-	return Object.values(groupsOf(get, at)).some((rows) => Array.isArray(rows) && rows.length > 0);
-}
-
-function groupsOf(get: ItemParameters, at: string): IDataObject {
-	return at ? ((get.object('options').filters ?? {}) as IDataObject) : get.object('filters');
+export function holdsFilters(get: ItemParameters): boolean {
+	return Object.values(get.field('filters').object()).some(
+		(rows) => Array.isArray(rows) && rows.length > 0,
+	);
 }
 
 /**
  * The conditions that a person entered.
  *
- * @param at where the fields stand: at the top, or `options.`
  * @throws InvalidRequestError for a value that its operator cannot take
  */
-export function conditionsOf(get: ItemParameters, at: '' | 'options.' = ''): Condition[] {
-	const groups = groupsOf(get, at);
-	const options = get.object('options');
-	const skipEmpty = options.skipEmptyFilters === true;
+export function conditionsOf(get: ItemParameters, at: Place = ''): Condition[] {
+	const field = (name: string) => (at ? get.option(name) : get.field(name));
+	const skipEmpty = get.option('skipEmptyFilters').boolean();
+	const rows = (group: string) => field('filters').collections(group);
 	const conditions: Condition[] = [
-		...rowsOf(groups.filter).flatMap((row) => filterOf(row, skipEmpty)),
-		...rowsOf(groups.group).flatMap((row): Condition[] => {
-			const inner = rowsOf((row.filters as IDataObject | undefined)?.filter);
-			const found = inner.flatMap((each) => filterOf(each, skipEmpty));
+		...rows('filter').flatMap((row) => filtersOf(row, skipEmpty)),
+		...rows('group').flatMap((row): Condition[] => {
+			const found = row('filters')
+				.collections('filter')
+				.flatMap((each) => filtersOf(each, skipEmpty));
 			return found.length ? [{ ...groupSettings(row), conditions: found }] : [];
 		}),
-		...rowsOf(groups.object).flatMap(({ object }) => matching(objectOf(object))),
-		...rowsOf(groups.raw).map(({ raw, values, relation }) => ({
-			raw: text(raw),
-			values: listOfValues(values),
-			relation: text(relation) || undefined,
+		...rows('object').flatMap((row) => matching(objectOf(row('object').value()))),
+		...rows('raw').map((row) => ({
+			raw: row('raw').exact(),
+			match: row('rawMatch').oneOf(ALL_OR_ANY),
+			values: listOfValues(row('values').value()),
+			relation: row('relation').text() || undefined,
 		})),
 	];
-	const any = (at ? options.match : get.text('match')) === 'any';
-	const all = any && conditions.length > 1 ? [{ match: 'any' as const, conditions }] : conditions;
+	const isAny = field('match').oneOf(ALL_OR_ANY) === 'any';
+	const all = isAny && conditions.length > 1 ? [{ match: 'any' as const, conditions }] : conditions;
 	filterParameters(all);
 	return all;
 }
 
-function groupSettings(row: IDataObject) {
+/** Says what is odd about conditions, though they can be sent. */
+export function hintAtFilters(conditions: readonly Condition[] | undefined, run: Run): void {
+	for (const note of patternNotes(conditions ?? [])) run.hint(note);
+}
+
+function groupSettings(row: Fields) {
 	return {
-		match: row.match === 'all' ? ('all' as const) : ('any' as const),
-		negate: row.negate === true,
-		relation: text(row.relation) || undefined,
+		match: row('match').oneOf(ALL_OR_ANY) ?? 'any',
+		negate: row('negate').boolean(),
+		relation: row('relation').text() || undefined,
 	};
 }
 
-function filterOf(row: IDataObject, skipEmpty: boolean): Filter[] {
-	const operator = text(row.operator) || 'eq';
-	const value = valueOf(row, operator);
-	if (skipEmpty && isEmpty(value)) return [];
-	const filter: Filter = { column: columnOf(row), operator, value };
-	return [
-		{
-			...filter,
-			...(row.negate === true && { negate: true }),
-			...(SEARCHES.includes(operator) && { config: text(row.config) }),
-		},
-	];
+function filtersOf(row: Fields, skipEmpty: boolean): Filter[] {
+	const { operator, takes } = operatorOf(row('operator'));
+	const value = READERS[takes](row);
+	if (skipEmpty && takes !== 'nothing' && isEmpty(value)) return [];
+	const filter = filterOf(row('column').text(), operator, value, row('negate').boolean());
+	return [takes === 'search' ? { ...filter, config: row('config').text() } : filter];
 }
 
-function valueOf(row: IDataObject, operator: string): unknown {
-	if (operator === 'is') return row.truth;
-	if (LISTS.includes(operator)) return row.values;
-	if (SEARCHES.includes(operator)) return row.query;
-	if (RANGES.includes(operator)) {
-		const { lower, upper, bounds } = row;
-		return row.rangeForm === 'text' ? row.rangeText : { lower, upper, bounds: bounds ?? '[)' };
+/** What a condition compares with, by the fields that it is entered by. */
+const READERS: Readonly<Record<ValueForm, (row: Fields) => unknown>> = {
+	value: (row) => row('value').value(),
+	list: (row) => row('values').value(),
+	truth: (row) => row('truth').value(),
+	nothing: () => undefined,
+	collection: elementsOf,
+	range: rangeOf,
+	search: (row) => row('query').value(),
+};
+
+function rangeOf(row: Fields): unknown {
+	if (row('rangeForm').oneOf(['bounds', 'text']) === 'text') return row('rangeText').value();
+	return {
+		lower: row('lower').value(),
+		upper: row('upper').value(),
+		bounds: row('bounds').oneOf(['[)', '[]', '(]', '()']) ?? '[)',
+	};
+}
+
+function elementsOf(row: Fields): unknown {
+	const elements = row('elements');
+	switch (row('elementsAre').oneOf(['array', 'json', 'range', 'text']) ?? 'array') {
+		case 'text':
+			return elements.value();
+		case 'range':
+			return rangeOfElements(elements);
+		case 'json': {
+			const value = parsed(elements.value());
+			return typeof value === 'string' ? value : JSON.stringify(value);
+		}
+		case 'array':
+			return parsed(elements.value());
 	}
-	return COLLECTIONS.includes(operator) ? elementsOf(row) : row.value;
 }
 
-function elementsOf({ elements, elementsAre }: IDataObject): unknown {
-	if (elementsAre === 'text') return elements;
-	const value = typeof elements === 'string' ? (parseJson(elements) ?? elements) : elements;
-	return elementsAre === 'json' && typeof value !== 'string' ? JSON.stringify(value) : value;
+/** A list of two is both ends of the range, which belong to it, as `[1,10]` says. */
+function rangeOfElements(elements: Field): unknown {
+	const value = elements.value();
+	if (!Array.isArray(value) || value.length !== 2) return value;
+	const [lower, upper] = value as unknown[];
+	return { lower, upper, bounds: '[]' };
+}
+
+function parsed(value: unknown): unknown {
+	return typeof value === 'string' ? (parseJson(value) ?? value) : value;
 }
 
 function isEmpty(value: unknown): boolean {
@@ -103,12 +137,8 @@ function isEmpty(value: unknown): boolean {
 	);
 }
 
-function rowsOf(value: unknown): IDataObject[] {
-	return Array.isArray(value) ? (value as IDataObject[]) : [];
-}
-
 function objectOf(value: unknown): Record<string, unknown> {
-	const object = typeof value === 'string' ? parseJson(value) : value;
+	const object = parsed(value);
 	if (typeof object === 'object' && object !== null && !Array.isArray(object)) return { ...object };
 	throw new InvalidRequestError(
 		'Matches Object is not an object',
@@ -123,12 +153,4 @@ function listOfValues(value: unknown): unknown[] {
 		'The values of the PostgREST text are not a list',
 		'Write them like ["a", 1].',
 	);
-}
-
-function text(value: unknown): string {
-	return typeof value === 'string' ? value : '';
-}
-
-export function columnOf(row: IDataObject): string {
-	return text(locatorValue(row.column));
 }

@@ -3,8 +3,6 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Order } from '../../src/api/database/select';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { column } from './fields';
-import { columnOf } from './filters';
-import { nullsOf } from './reading';
 
 export const order: INodeProperties = {
 	displayName: 'Order',
@@ -53,9 +51,15 @@ export const order: INodeProperties = {
 };
 
 export function orderOf(get: ItemParameters): Order[] {
-	return get.rows('order.by').map((row) => ({
-		column: columnOf(row),
-		descending: row.direction === 'desc',
-		nulls: nullsOf(row.nulls),
-	}));
+	return get
+		.field('order')
+		.collections('by')
+		.map((row) => {
+			const nulls = row('nulls').oneOf(['default', 'first', 'last']);
+			return {
+				column: row('column').text(),
+				descending: row('direction').oneOf(['asc', 'desc']) === 'desc',
+				nulls: nulls === 'default' ? undefined : nulls,
+			};
+		});
 }

@@ -11,7 +11,7 @@ import { operation, type Output, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { allowed, databaseFunction, schema } from '../fields';
 import { filters, match } from '../filterFields';
-import { conditionsOf } from '../filters';
+import { conditionsOf, hintAtFilters } from '../filters';
 import { order, orderOf } from '../order';
 import { explainOf, planDetailsOfReturn, rollsBack } from '../plan';
 import { countMode, countModeOf, noRow, readingOptionsOf, returnOf, type Return } from '../reading';
@@ -51,8 +51,8 @@ export const callFunction = operation<Plan>({
 		singleType,
 		singleArgument,
 		callAs,
-		match,
 		filters,
+		match,
 		order,
 		callReturns,
 		countMode,
@@ -88,6 +88,7 @@ export const callFunction = operation<Plan>({
 });
 
 async function callOnce(plan: Plan, send: Send, run: Run): Promise<Output[]> {
+	hintAtFilters(plan.options.filters, run);
 	const { schema: inSchema } = plan.function;
 	if (plan.options.dryRun) await requireRollback(send, inSchema, await run.anyTable(inSchema));
 	const { body, headers } = await send(call(plan.function, plan.args, plan.options));

@@ -19,6 +19,7 @@ import { InvalidRequestError } from '../../../src/api/errors';
 import type { Send } from '../../../src/api/transport';
 import { outputs } from '../../../src/n8n/each';
 import type { Output, Run } from '../../../src/n8n/operation';
+import { hintAtFilters } from '../filters';
 import type { Return } from '../reading';
 
 /** What an item wants to read, and in which form. */
@@ -39,6 +40,7 @@ export interface SelectPlan {
 
 /** Reads what one plan says. */
 export async function read(plan: SelectPlan, send: Send, run: Run): Promise<Output[]> {
+	hintAtFilters(plan.read.filters, run);
 	const exact = plan.exactNumbers ? await withExactNumbers(plan, run) : plan.read;
 	return await RETURNED[plan.returns]({ ...plan, read: exact }, send, run);
 }
