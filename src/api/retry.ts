@@ -94,6 +94,15 @@ export async function withRepeats<T>(
 				? repeatDelay(repeats, result.retryAfter)
 				: undefined;
 		if (delay === undefined) throw result.error;
-		await sleep(delay, undefined, { signal }).catch(() => signal?.throwIfAborted());
+		await pause(delay, signal);
 	}
+}
+
+/**
+ * Waits for some milliseconds.
+ *
+ * @throws the signal's reason when it is aborted meanwhile
+ */
+export async function pause(delay: number, signal?: AbortSignal): Promise<void> {
+	await sleep(delay, undefined, { signal }).catch(() => signal?.throwIfAborted());
 }

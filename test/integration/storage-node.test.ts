@@ -64,7 +64,7 @@ async function uploadLarge(
 	{
 		signal,
 		content = streamed(large),
-		maxTries,
+		patience,
 	}: Partial<UploadContext> & { content?: Content } = {},
 ) {
 	const progress: number[] = [];
@@ -76,7 +76,7 @@ async function uploadLarge(
 			address: project.services.storage,
 			signal,
 			progress: (sent) => progress.push(sent),
-			maxTries,
+			patience,
 		},
 		{ bucket, key },
 		content,
@@ -87,7 +87,7 @@ async function uploadLarge(
 
 async function read(key: string, from: Send = send): Promise<Buffer> {
 	const request = download({ bucket, key });
-	return await buffer(wholeDownload(from, request, await from<Readable>(request)));
+	return await buffer(wholeDownload({ send: from }, request, await from<Readable>(request)));
 }
 
 const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -119,9 +119,11 @@ describe('a resumable upload', () => {
 	test('gives up when nothing helps, and throws away what arrived', async () => {
 		await control.clearRequests();
 		await control.addFault({ method: 'PATCH', times: 50, action: { kind: 'status', status: 500 } });
-		await expect(uploadLarge('never.bin', { maxTries: 2 })).rejects.toMatchObject({ status: 500 });
+		await expect(uploadLarge('never.bin', { patience: 2500 })).rejects.toMatchObject({
+			status: 500,
+		});
 		const methods = (await control.requests('/storage/v1/upload')).map(({ method }) => method);
-		expect(methods.filter((method) => method === 'PATCH')).toHaveLength(3);
+		expect(methods.filter((method) => method === 'PATCH').length).toBeGreaterThan(1);
 		expect(methods.at(-1)).toBe('DELETE');
 	});
 
@@ -224,7 +226,10 @@ describe('on a server of another kind', () => {
 	test('a download that never gets to its end gives no short file', async () => {
 		const there = await against(breaking(randomBytes(1000), { etags: [''], breaks: 99 }));
 		const own = sender(there, { authority: { role: 'service_role' } });
-		await expect(read('a', own)).rejects.toMatchObject({ service: 'storage' });
+		await expect(read('a', own)).rejects.toMatchObject({
+			service: 'storage',
+			message: expect.stringMatching(/^The download broke after 500 of 1000 bytes/),
+		});
 	});
 });
 

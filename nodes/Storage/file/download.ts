@@ -103,7 +103,7 @@ async function downloadOne({ plan, send }: Job<Plan>, run: Run): Promise<Output>
 		return { json: { ...told(plan.place), notModified: true, etag: plan.ifNoneMatch } };
 	}
 	const { 'content-type': type } = answer.headers;
-	const content = wholeDownload(send, request, answer, run.signal);
+	const content = wholeDownload({ send, signal: run.signal }, request, answer);
 	const file = await run.files.store(content, plan.fileName, type ?? 'application/octet-stream');
 	return { json: factsOf(plan, answer, file), binary: { [plan.field]: file } };
 }

@@ -76,27 +76,37 @@ export function begunUpload(
 ): ResumableUpload {
 	const base = `${address}/upload/resumable`;
 	const url = location && URL.canParse(location, base) ? new URL(location, base) : undefined;
-	const [, sign, name] =
+	const [, sign, encoded = ''] =
 		/\/upload\/resumable\/(sign\/)?([\w.%-]+)$/.exec(url?.pathname ?? '') ?? [];
-	if (!url || !name || !sameOrigin(url, new URL(base))) {
+	const name = decoded(encoded);
+	if (!url || !name || !isOwn(url, new URL(base))) {
 		throw new SupabaseApiError('storage', 'refused', {
-			message: url
-				? `The server places the upload at ${url.origin}${url.pathname.slice(0, 60)}, outside the project`
-				: 'The server does not say where the upload is',
+			// No more of it, as a server may put what it was sent into an address.
+			message:
+				url && !isOwn(url, new URL(base))
+					? `The server places the upload at ${url.origin}, outside the project`
+					: 'The server does not say where the upload is',
 			code: 'UPLOAD_LOCATION',
 			hint: 'Keys are sent to the project alone. A proxy before Storage may not pass on its own host and protocol (X-Forwarded-Host, X-Forwarded-Proto).',
 		});
 	}
 	return {
-		path: ['upload', 'resumable', ...(sign ? ['sign'] : []), decodeURIComponent(name)],
+		path: ['upload', 'resumable', ...(sign ? ['sign'] : []), name],
 		headers: standingHeaders(options),
 	};
 }
 
-/** A server behind a proxy that speaks TLS in its place may call itself `http`. */
-function sameOrigin(url: URL, own: URL): boolean {
-	if (url.origin === own.origin) return true;
-	return own.protocol === 'https:' && url.protocol === 'http:' && url.host === own.host;
+/** A server cannot tell whether a proxy before it speaks TLS: the host alone counts. */
+function isOwn(url: URL, own: URL): boolean {
+	return /^https?:$/.test(url.protocol) && url.host === own.host;
+}
+
+function decoded(text: string): string | undefined {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return undefined;
+	}
 }
 
 /**
@@ -144,7 +154,7 @@ export function offsetIn(headers: Readonly<Record<string, string>>): number | un
 }
 
 /**
- * Whether asking for the offset and going on from there may help: after a broken connection, when
+ * Whether going on from what has arrived may help: after a broken connection, when
  * the server could not take the part now, or when it is at another offset. The other refusal with
  * 409 says that the object exists, which no repetition changes.
  */

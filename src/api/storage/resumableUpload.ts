@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { refusal, SupabaseApiError } from '../errors';
-import { repeatDelay } from '../retry';
 import type { Send } from '../transport';
 import type { Content } from '../content';
 import type { Place } from './objects';
+import { newPatience, type Patience } from './patience';
 import {
 	beginUpload,
 	begunUpload,
@@ -19,8 +18,6 @@ import {
 	type ResumableUpload,
 } from './resumable';
 
-const MAX_TRIES = 5;
-
 export interface UploadContext {
 	readonly send: Send;
 	/** The same, but the cancellation does not stop it. */
@@ -30,13 +27,13 @@ export interface UploadContext {
 	readonly signal?: AbortSignal;
 	/** Told after each part. */
 	readonly progress?: (sent: number, size: number) => void;
-	/** How often one part is tried again when not a byte more arrives; 5 unless given. */
-	readonly maxTries?: number;
+	/** How long to go on while not a byte more arrives, in milliseconds; minutes unless given. */
+	readonly patience?: number;
 }
 
 /**
  * Stores an object in parts of 6 MiB, each held in memory while it is sent. After a broken connection
- * or a failing server it asks what has arrived and goes on from there.
+ * or a failing server it asks what has arrived and goes on from there, for minutes if it must.
  *
  * @param content not empty
  * @throws SupabaseApiError when it cannot go on; what has arrived is thrown away, as it is when
@@ -60,49 +57,49 @@ export async function uploadResumable(
 }
 
 async function sendParts(
-	{ send, signal, progress, maxTries = MAX_TRIES }: UploadContext,
+	{ send, signal, progress, patience: limit }: UploadContext,
 	upload: ResumableUpload,
 	source: PartReader,
 	size: number,
 ): Promise<void> {
-	let offset = 0;
-	let tries = 0;
-	while (offset < size) {
+	const patience = newPatience(limit, signal);
+	let most = 0;
+	for (let offset = 0; offset < size;) {
 		signal?.throwIfAborted();
 		const part = await source.partAt(offset);
 		const answer = await send(sendPart(upload, offset, part, size)).catch(refusal);
 		const failure = answer instanceof SupabaseApiError ? answer : undefined;
 		if (failure && !mayGoOn(failure)) throw failure;
-		const sent = answer instanceof SupabaseApiError ? undefined : offsetIn(answer.headers);
-		if (failure) await pause(failure, tries, signal);
-		const arrived = sent ?? (await arrivedOffset(send, upload, failure));
-		tries = arrived > offset ? 0 : tries + 1;
-		if (arrived > size || (failure && tries > maxTries)) throw failure ?? odd(arrived, size);
-		if (!failure && arrived <= offset) throw odd(arrived, size);
+		if (failure) await patience.wait(failure);
+		const told = answer instanceof SupabaseApiError ? undefined : offsetIn(answer.headers);
+		const arrived = told ?? (await arrivedOffset(send, upload, patience, failure));
+		if (arrived > size || (!failure && arrived <= offset)) throw failure ?? odd(arrived, size);
+		if (arrived > most) {
+			most = arrived;
+			patience.renew();
+		}
 		offset = arrived;
 		progress?.(offset, size);
 	}
-}
-
-async function pause(
-	{ message }: SupabaseApiError,
-	tries: number,
-	signal?: AbortSignal,
-): Promise<void> {
-	if (tries === 0 && /offset/i.test(message)) return;
-	await sleep(repeatDelay(Math.min(tries, 4), undefined), undefined, { signal });
 }
 
 /** What the server has; where it cannot tell, the reason for asking is the one to report. */
 async function arrivedOffset(
 	send: Send,
 	upload: ResumableUpload,
+	patience: Patience,
 	failure: SupabaseApiError | undefined,
 ): Promise<number> {
-	const state = await send(uploadState(upload)).catch(refusal);
-	const offset = state instanceof SupabaseApiError ? undefined : offsetIn(state.headers);
-	if (offset !== undefined) return offset;
-	throw failure ?? (state instanceof SupabaseApiError ? state : odd(undefined, 0));
+	for (;;) {
+		const state = await send(uploadState(upload)).catch(refusal);
+		if (!(state instanceof SupabaseApiError)) {
+			const offset = offsetIn(state.headers);
+			if (offset !== undefined) return offset;
+			throw failure ?? odd(undefined, 0);
+		}
+		if (!mayGoOn(state)) throw failure ?? state;
+		await patience.wait(failure ?? state);
+	}
 }
 
 function odd(offset: number | undefined, size: number): SupabaseApiError {
