@@ -12,7 +12,7 @@ import { openLedger, whatStands, type Ledger } from './ledger';
 import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
 import { itemsAtOnceOf, requestOptionsOf } from './requestOptions';
-import { anyAuthority, authorityOf } from './runAs';
+import { anyAuthority, authorityOf, runAsProperties } from './runAs';
 import { descriptionsFor, droppingDescriptions } from './schema';
 import { outputOfEarlierTry, rememberTry } from './tries';
 
@@ -84,7 +84,7 @@ async function runOperation(
 	signal?.throwIfAborted();
 	const project = projectOf(await node.getCredentials(CREDENTIAL));
 	const hints = new Set<string>();
-	const parametersOf = parameterReader(node, operation.parameters);
+	const parametersOf = parameterReader(node, [...operation.parameters, ...runAsProperties]);
 	const run: Run = {
 		...descriptionsFor(project, { signal }),
 		continueOnFail: node.continueOnFail(),

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { itemsAtOnce, requestOptions } from '../../../src/n8n/requestOptions';
 import { allowedFunctions } from '../fields';
 import { readingOptions, RETURNS, skipEmptyFilters } from '../reading';
 import { dryRun } from '../writing';
@@ -146,6 +146,12 @@ export const options: INodeProperties = {
 			default: 1,
 			description:
 				'If the function returns more rows, it is rolled back. For functions that return a set.',
+		},
+		{
+			...itemsAtOnce,
+			default: 1,
+			description:
+				'How many calls are made side by side. Those that may write are made one after the other, in the order of the items, unless it is set; those that only read eight at once.',
 		},
 		...readingOptions,
 		skipEmptyFilters,
