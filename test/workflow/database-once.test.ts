@@ -123,7 +123,7 @@ test.each([undefined, '', null])(
 					},
 				),
 		);
-		expect(result.said.message).toBe('Run As is not one of serviceRole, anonymous, user');
+		expect(result.said.message).toContain('Run As is not one of serviceRole, anonymous, user');
 		expect(requests).toEqual([]);
 		expect(await bench.count(table)).toBe(0);
 	},
