@@ -19,6 +19,7 @@ import { insertRows } from './row/insert';
 import { selectRows } from './row/select';
 import { updateRows } from './row/update';
 import { upsertRows } from './row/upsert';
+import { getSchema } from './schema/get';
 
 const resources: Resource[] = [
 	{
@@ -29,6 +30,7 @@ const resources: Resource[] = [
 		on: 'table',
 	},
 	{ name: 'Function', value: 'function', operations: [callFunction], on: 'function' },
+	{ name: 'Schema', value: 'schema', operations: [getSchema] },
 ];
 
 export class SupabaseDatabase implements INodeType {
@@ -41,7 +43,7 @@ export class SupabaseDatabase implements INodeType {
 		},
 		group: ['input'],
 		version: 1,
-		subtitle: subtitleOf(resources, 'table', 'function'),
+		subtitle: subtitleOf(resources, 'table', 'function', 'schema'),
 		description: 'Read and write rows of a Supabase project, and call its functions',
 		defaults: { name: 'Supabase Database' },
 		usableAsTool: true,

@@ -143,6 +143,7 @@ export function eachRead<Plan>(
 ): Operation<Plan>['execute'] {
 	return async (jobs, run) => {
 		const groups = await groupBy(jobs, ({ plan }) => JSON.stringify(plan));
+		if (groups.size === 1 && jobs.length > 1) run.hint(sameFor(jobs.length));
 		return await carryOut(
 			[...groups.values()],
 			run,
@@ -166,6 +167,10 @@ export function eachRead<Plan>(
 			{ width: run.itemsAtOnce },
 		);
 	};
+}
+
+function sameFor(items: number): string {
+	return `All ${items} items asked for the same, so it was read once and each of them got it. To ask for something of each item, use an expression with its fields.`;
 }
 
 /**

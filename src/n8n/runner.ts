@@ -86,7 +86,7 @@ async function runOperation(
 	const hints = new Set<string>();
 	const parametersOf = parameterReader(node, [...operation.parameters, ...runAsProperties]);
 	const run: Run = {
-		...descriptionsFor(project, { signal }),
+		...descriptionsFor(project, { signal, timeout: firstTimeout(parametersOf(0)) }),
 		continueOnFail: node.continueOnFail(),
 		itemsAtOnce: itemsAtOnceOf(parametersOf(0)),
 		hint: (message) => hints.add(message),
@@ -117,6 +117,15 @@ async function runOperation(
 	signal?.throwIfAborted();
 	for (const message of hints) node.addExecutionHints({ message, type: 'warning' });
 	return inOrder(count, refused, results);
+}
+
+/** The description serves all items, so the first says how long to wait; a bad one is refused later. */
+function firstTimeout(get: ItemParameters): number | undefined {
+	try {
+		return requestOptionsOf(get).timeout;
+	} catch {
+		return undefined;
+	}
 }
 
 /** Why an item was not written that was to be written with others or not at all. */
