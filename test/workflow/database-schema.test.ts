@@ -4,8 +4,18 @@ import { createUser } from '../stack/users';
 import { continueRegular, named, NODE, openBench, origins } from './database-helpers';
 import type { DrawnNode } from './engine';
 
+const mark = `schema_${process.pid}`;
+
+// Before the bench's own, which closes the connection.
+afterAll(async () => {
+	await bench.sql(`
+		drop function public.${mark}_sum, public.${mark}_touch;
+		drop table public.${mark}_children, public.${mark}_parents;
+		drop type public.${mark}_mood;
+	`);
+});
+
 const bench = openBench();
-const [mark] = [`schema_${process.pid}`];
 
 beforeAll(async () => {
 	await bench.define(`
@@ -24,14 +34,6 @@ beforeAll(async () => {
 		create function public.${mark}_touch(id bigint, note text default '') returns void language sql as $$ $$;
 		grant select on public.${mark}_parents, public.${mark}_children to anon, service_role;
 		grant execute on all functions in schema public to anon, service_role;
-	`);
-});
-
-afterAll(async () => {
-	await bench.sql(`
-		drop function public.${mark}_sum, public.${mark}_touch;
-		drop table public.${mark}_children, public.${mark}_parents;
-		drop type public.${mark}_mood;
 	`);
 });
 

@@ -22,7 +22,8 @@ const job = (item: number, plan: Plan, send = anna): Job<Plan> => ({
 	sendAfterCancel: send,
 });
 
-const running = (continueOnFail = false) => ({ continueOnFail }) as Run;
+const running = (continueOnFail = false, hint = jest.fn()) =>
+	({ continueOnFail, hint }) as unknown as Run;
 
 const row = (json: Record<string, number>): Output[] => [{ json }];
 
@@ -35,6 +36,17 @@ describe('eachRead', () => {
 		expect(results).toEqual(jobs.map(({ item }) => ({ items: [item], json: { id: 1 } })));
 		const objects = results.map((result) => 'json' in result && result.json);
 		expect(new Set(objects).size).toBe(1000);
+	});
+
+	it('says so where all items asked for the same', async () => {
+		const hint = jest.fn();
+		const read = async () => row({ id: 1 });
+		const jobs = [1, 2, 2].map((id, item) => job(item, { table: 't', id }));
+		await eachRead<Plan>(read)(jobs, running(false, hint));
+		await eachRead<Plan>(read)(jobs.slice(0, 1), running(false, hint));
+		expect(hint).not.toHaveBeenCalled();
+		await eachRead<Plan>(read)(jobs.slice(1), running(false, hint));
+		expect(hint.mock.calls).toEqual([[expect.stringMatching(/^All 2 items asked for the same/)]]);
 	});
 
 	it('makes reads that differ side by side, with a bound', async () => {
