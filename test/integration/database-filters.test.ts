@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
 
+import { partOfText } from '../../src/api/database/patterns';
 import { select } from '../../src/api/database/select';
 import { readRows } from '../../src/api/database/paging';
 import type { Row } from '../../src/api/database/table';
@@ -54,6 +55,12 @@ const words = fc.constantFrom(
  */
 const readWrong = (text: string) =>
 	text !== text.trim() || /^(null|true|false)$/i.test(text) || /^".*"$/.test(text);
+
+/** As PostgreSQL folds case, a sign at a time. */
+const foldCase = (text: string) =>
+	[...text]
+		.map((sign) => (sign.toLowerCase().length === sign.length ? sign.toLowerCase() : sign))
+		.join('');
 
 const values = [
 	...new Set(
@@ -146,6 +153,22 @@ onStack('filters find the rows that SQL finds', () => {
 				pattern,
 				found: await expected(`v ${operator} $1`, pattern.replaceAll('*', '%')),
 			});
+		}
+	});
+
+	test.each([
+		['anywhere', (value: string, part: string) => value.includes(part)],
+		['start', (value: string, part: string) => value.startsWith(part)],
+		['end', (value: string, part: string) => value.endsWith(part)],
+	] as const)('a text within another, %s, whatever is in it', async (place, holds) => {
+		const parts = ['a', '*', '%', '_', '.', '\\', 'B', '*a', 'a*', '%*', ...probes];
+		for (const part of parts.filter((text) => !readWrong(text))) {
+			const { operator, value } = partOfText(part, place);
+			if (readWrong(String(value))) continue;
+			const ids = values.flatMap((each, index) =>
+				holds(foldCase(each), foldCase(part)) ? [index + 1] : [],
+			);
+			expect({ part, found: await found(operator, value) }).toEqual({ part, found: ids });
 		}
 	});
 

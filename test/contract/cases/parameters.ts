@@ -38,6 +38,7 @@ export function expression(columnExpression: string): INodeParameters {
 const VALUE_FIELDS: Readonly<Record<string, string>> = {
 	is: 'truth',
 	in: 'values',
+	notIn: 'values',
 	'like(all)': 'values',
 	'like(any)': 'values',
 	'ilike(all)': 'values',

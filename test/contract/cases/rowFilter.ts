@@ -143,6 +143,45 @@ export const rowFilterCases: ContractCase[] = [
 		negate: true,
 	}),
 	filter(
+		'notIn.operator',
+		(rows) => rows.notIn('id', [1, 'a,b']),
+		condition('id', 'notIn', '1,"a,b"'),
+	),
+	filter('in.brackets', (rows) => rows.in('id', ['a', 'b,c']), condition('id', 'in', '(a,"b,c")')),
+	filter('isNull', (rows) => rows.is('v', null), condition('v', 'isNull', '')),
+	filter('notNull', (rows) => rows.not('v', 'is', null), condition('v', 'notNull', '')),
+	filter('notNull.negated', (rows) => rows.is('v', null), {
+		...condition('v', 'notNull', ''),
+		negate: true,
+	}),
+	filter(
+		'containsText',
+		(rows) => rows.ilike('v', '%50\\%\\_a\\\\b%'),
+		condition('v', 'containsText', '50%_a\\b'),
+	),
+	filter(
+		'containsText.negated',
+		(rows) => rows.not('v', 'ilike', '%a%'),
+		condition('v', 'containsText', 'a', { negate: true }),
+	),
+	filter('startsWith', (rows) => rows.ilike('v', 'a%'), condition('v', 'startsWith', 'a')),
+	filter('endsWith', (rows) => rows.ilike('v', '%a'), condition('v', 'endsWith', 'a')),
+	filter(
+		'containsText.star',
+		(rows) => rows.regexIMatch('v', 'a\\*\\.b'),
+		condition('v', 'containsText', 'a*.b'),
+	),
+	filter(
+		'startsWith.star',
+		(rows) => rows.regexIMatch('v', '^a\\*'),
+		condition('v', 'startsWith', 'a*'),
+	),
+	filter(
+		'endsWith.star',
+		(rows) => rows.regexIMatch('v', 'a\\*$'),
+		condition('v', 'endsWith', 'a*'),
+	),
+	filter(
 		'cs.array',
 		(rows) => rows.contains('tags', ['is:open', 'priority:low']),
 		condition('tags', 'cs', '["is:open", "priority:low"]'),
@@ -168,6 +207,15 @@ export const rowFilterCases: ContractCase[] = [
 		(rows) => rows.contains('during', '[2000-01-01 13:00, 2000-01-01 13:30)'),
 		condition('during', 'cs', '[2000-01-01 13:00, 2000-01-01 13:30)', { elementsAre: 'text' }),
 	),
+	filter(
+		'cs.range.both',
+		(rows) => rows.contains('during', '[1,10]'),
+		condition('during', 'cs', '[1,10]', { elementsAre: 'range' }),
+	),
+	filter('cs.range.list', (rows) => rows.contains('during', '[1,10]'), {
+		...condition('during', 'cs', '', { elementsAre: 'range' }),
+		elements: '={{ [1, 10] }}',
+	}),
 	filter(
 		'cd.array',
 		(rows) => rows.containedBy('days', ['monday', 'tuesday']),
@@ -320,6 +368,16 @@ export const rowFilterCases: ContractCase[] = [
 	reading('filter.raw', 't', (rows) => rows.or('id.in.(5,6,7), tags.cs.{"a","b"}'), {
 		filters: { raw: [{ raw: 'or(id.in.(5,6,7), tags.cs.{"a","b"})' }] },
 	}),
+	reading('filter.rawAny', 't', (rows) => rows.or('id.in.(5,6,7), tags.cs.{"a","b"}'), {
+		filters: { raw: [{ raw: 'id.in.(5,6,7), tags.cs.{"a","b"}', rawMatch: 'any' }] },
+	}),
+	reading(
+		'filter.rawAny.referenced',
+		't',
+		(rows) => rows.or('id.eq.1,name.eq.Mars', { referencedTable: 't2' }),
+		{ filters: { raw: [{ raw: 'id.eq.1,name.eq.Mars', rawMatch: 'any', relation: 't2' }] } },
+		'*,t2(*)',
+	),
 	reading('filter.raw.values', 't', (rows) => rows.or('name.eq."a,b",id.gt."3"'), {
 		filters: { raw: [{ raw: 'or(name.eq.$1,id.gt.$2)', values: '["a,b", 3]' }] },
 	}),

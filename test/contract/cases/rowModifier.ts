@@ -108,6 +108,25 @@ export const rowModifierCases: ContractCase[] = [
 			'*,t2(*)',
 		),
 	),
+	reading(
+		'referenced.orders',
+		't',
+		(rows) =>
+			rows
+				.order('a', { referencedTable: 't2' })
+				.order('b', { referencedTable: 't2', ascending: false }),
+		{
+			options: {
+				relations: {
+					relation: [
+						{ relation: 't2', column: 'a' },
+						{ relation: 't2', column: 'b', descending: true },
+					],
+				},
+			},
+		},
+		'*,t2(*)',
+	),
 	{
 		name: 'row.select.limit',
 		official: (client) => client.from('t').select().limit(1),
