@@ -1,9 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+
 import { createClient } from '@supabase/supabase-js';
 import { Upload, type UploadOptions } from 'tus-js-client';
 import WebSocket from 'ws';
 
+import { SupabaseApiError } from '../../src/api/errors';
+import { readProject } from '../../src/api/project';
+import { download } from '../../src/api/storage/download';
+import { wholeDownload } from '../../src/api/storage/downloadStream';
+import { uploadResumable } from '../../src/api/storage/resumableUpload';
+import { upload } from '../../src/api/storage/upload';
+import { sender } from '../../src/api/transport';
 import { stackControl } from '../stack/control';
+import type { FaultAction } from '../stack/faults';
 
 const url = process.env.SUPABASE_URL ?? '';
 const publishableKey = process.env.SUPABASE_PUBLISHABLE_KEY ?? '';
@@ -105,5 +116,112 @@ describe('resumable uploads, with tus-js-client', () => {
 		await expect(send('tus/e.bin', { headers: { apikey: publishableKey } })).rejects.toThrow(
 			'row-level security',
 		);
+	});
+});
+
+describe('what goes wrong on the way', () => {
+	const project = readProject({ url, publishableKey, secretKey });
+	const control = stackControl();
+	const about = { contentType: 'application/x-test', cacheControl: 60 };
+	const part = 6 * 1024 ** 2;
+	const content = Buffer.alloc(part + 1000, 'way');
+	const send = sender(project, { authority: { role: 'service_role' }, timeout: 1000 });
+
+	/** Lets it go wrong for one object alone: other tests use the same server. */
+	async function atObject(key: string, method: string, action: FaultAction): Promise<string> {
+		const path = `/storage/v1/object/${bucketId}/${key}`;
+		await control.addFault({ method, path, action });
+		return path;
+	}
+
+	/** The same for its upload in parts: from the second request on, whatever its method. */
+	async function atUpload(key: string, method: string | undefined, action: FaultAction) {
+		const start = Buffer.from(`${bucketId}/${key}`.slice(0, 48)).toString('base64url');
+		const path = `/storage/v1/upload/resumable/${start}`;
+		await control.addFault({ method, path, skip: method ? 0 : 1, action });
+		return path;
+	}
+
+	async function uploadParts(key: string): Promise<void> {
+		const address = project.services.storage;
+		const bytes = { size: content.length, bytes: content };
+		const place = { bucket: bucketId, key };
+		await uploadResumable({ send, sendAfterCancel: send, address }, place, bytes, about);
+	}
+
+	async function read(key: string, range?: string): Promise<Buffer> {
+		const request = download({ bucket: bucketId, key }, { range });
+		const answer = await send<Readable>(request);
+		return await buffer(wholeDownload({ send }, request, answer));
+	}
+
+	/** Whether the object is all that was sent. */
+	async function isWhole(key: string): Promise<boolean> {
+		const { data } = await files.download(key);
+		return content.equals(Buffer.from((await data?.arrayBuffer()) ?? new ArrayBuffer(0)));
+	}
+
+	it('uploads and downloads outlast an outage of 20 seconds', async () => {
+		const outage = { kind: 'outage', ms: 20_000 } as const;
+		await files.upload('way/down.bin', content);
+		const down = await atObject('way/down.bin', 'GET', { kind: 'closeMidway' });
+		await atObject('way/down.bin', 'GET', outage);
+		const up = await atUpload('way/up.bin', undefined, outage);
+		const [, got] = await Promise.all([uploadParts('way/up.bin'), read('way/down.bin')]);
+		expect(content.equals(got)).toBe(true);
+		expect(await isWhole('way/up.bin')).toBe(true);
+		for (const path of [down, up]) expect(await control.faults(path)).toEqual([]);
+	}, 120_000);
+
+	it.each<[string, FaultAction]>([
+		['a cut inside a part', { kind: 'cutBody', bytes: 1_000_000 }],
+		['an answer that stalls', { kind: 'stall' }],
+	])('an upload in parts outlasts %s', async (_, action) => {
+		const key = `way/${action.kind}.bin`;
+		const path = await atUpload(key, 'PATCH', action);
+		await uploadParts(key);
+		expect(await isWhole(key)).toBe(true);
+		expect(await control.faults(path)).toEqual([]);
+	});
+
+	it.each<[string, FaultAction]>([
+		['a stall in the middle', { kind: 'stall' }],
+		['a cut in the middle', { kind: 'closeMidway' }],
+	])('a download outlasts %s', async (_, action) => {
+		const key = `way/down-${action.kind}.bin`;
+		await files.upload(key, content);
+		const path = await atObject(key, 'GET', action);
+		expect(content.equals(await read(key))).toBe(true);
+		expect(await control.faults(path)).toEqual([]);
+	});
+
+	it('a wrong range is not taken for the one that was asked for', async () => {
+		await files.upload('way/range.bin', content);
+		expect(await read('way/range.bin', '1-4')).toEqual(content.subarray(1, 5));
+		await atObject('way/range.bin', 'GET', { kind: 'contentRange', value: 'bytes 0-3/9' });
+		await expect(read('way/range.bin', '1-4')).rejects.toMatchObject({ code: 'RANGE_IGNORED' });
+	});
+
+	it('a cut inside the body of one request leaves nothing, and it is sent again if it may be', async () => {
+		const key = 'way/one.bin';
+		const place = { bucket: bucketId, key };
+		const opened: Readable[] = [];
+		const body = {
+			size: content.length,
+			body: async () => {
+				const stream = Readable.from([content]);
+				opened.push(stream);
+				return stream;
+			},
+		};
+		const action = { kind: 'cutBody', bytes: 1_000_000 } as const;
+		await atObject(key, 'POST', action);
+		await expect(send(upload(place, body, about))).rejects.toBeInstanceOf(SupabaseApiError);
+		expect((await files.info(key)).data).toBeNull();
+		await atObject(key, 'POST', action);
+		await send(upload(place, body, { ...about, upsert: true }));
+		expect(await isWhole(key)).toBe(true);
+		expect(opened).toHaveLength(3);
+		for (const stream of opened) expect(stream.destroyed).toBe(true);
 	});
 });

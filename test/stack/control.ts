@@ -11,6 +11,8 @@ export interface StackControl {
 	/** Lets something go wrong with the next requests that match. */
 	addFault(...faults: Fault[]): Promise<void>;
 	clearFaults(): Promise<void>;
+	/** What waits for a request still, of paths that contain a text. */
+	faults(text: string): Promise<Fault[]>;
 	/** Changes the server's row cap for every client: set it back when done. */
 	setMaxRows(maxRows: number): Promise<void>;
 	getMaxRows(): Promise<number>;
@@ -46,6 +48,8 @@ export function stackControl(url = process.env.SUPABASE_URL ?? ''): StackControl
 		clearRequests: async () => await call('DELETE', 'requests'),
 		addFault: async (...faults) => await call('POST', 'faults', faults),
 		clearFaults: async () => await call('DELETE', 'faults'),
+		faults: async (text) =>
+			(await call<Fault[]>('GET', 'faults')).filter(({ path }) => path?.includes(text)),
 		setMaxRows: async (maxRows) => await call('POST', 'maxRows', { maxRows }),
 		getMaxRows: async () => (await call<{ maxRows: number }>('GET', 'maxRows')).maxRows,
 		reloadSchema: async () => await call('POST', 'reload'),

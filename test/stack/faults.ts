@@ -15,7 +15,15 @@ export type FaultAction =
 	/** Connection reset; the service never sees the request. */
 	| { kind: 'resetBefore' }
 	/** Connection reset after the service has done its work: the client cannot know. */
-	| { kind: 'resetAfter' };
+	| { kind: 'resetAfter' }
+	/** Half of the answer, then nothing more. The service has done its work. */
+	| { kind: 'stall' }
+	/** Connection reset when so many bytes of the request's body have reached the service. */
+	| { kind: 'cutBody'; bytes: number }
+	/** Answered with another `Content-Range` than that of the service. */
+	| { kind: 'contentRange'; value: string }
+	/** From the first request on, all that match are reset for so long; `times` does not count. */
+	| { kind: 'outage'; ms: number };
 
 /** A fault and the requests that it hits. */
 export interface Fault {
@@ -33,7 +41,7 @@ export interface Fault {
 
 /** The faults that are still to come. */
 export class FaultBox {
-	private faults: Array<Fault & { skip: number; times: number }> = [];
+	private faults: Array<Fault & { skip: number; times: number; until?: number }> = [];
 
 	add(fault: Fault): void {
 		this.faults.push({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
@@ -56,6 +64,12 @@ export class FaultBox {
 			if (fault.contains && !path.includes(fault.contains)) continue;
 			if (fault.skip > 0) {
 				fault.skip -= 1;
+				continue;
+			}
+			if (fault.action.kind === 'outage') {
+				fault.until ??= Date.now() + fault.action.ms;
+				if (Date.now() < fault.until) return { kind: 'resetBefore' };
+				this.faults = this.faults.filter((other) => other !== fault);
 				continue;
 			}
 			fault.times -= 1;
@@ -93,6 +107,7 @@ export async function applyFault(
 			response.writeHead(action.status ?? 502, { 'content-type': 'text/html; charset=utf-8' });
 			response.end(HTML);
 			return;
+		case 'outage':
 		case 'resetBefore':
 			reset(request.socket);
 			return;
@@ -103,7 +118,23 @@ export async function applyFault(
 			});
 			return await forward();
 		case 'closeMidway':
-			holdBack(response, async (body) => await cutShort(response, body));
+			holdBack(response, async (body) => {
+				await sendHalf(response, body);
+				response.socket?.destroy();
+				return false;
+			});
+			return await forward();
+		case 'stall':
+			holdBack(response, async (body) => {
+				await sendHalf(response, body);
+				return false;
+			});
+			return await forward();
+		case 'cutBody':
+			cutBody(request, action.bytes);
+			return await forward();
+		case 'contentRange':
+			withHeader(response, 'content-range', action.value);
 			return await forward();
 	}
 }
@@ -142,7 +173,7 @@ function encodingOf(value: unknown): BufferEncoding | undefined {
 	return typeof value === 'string' ? (value as BufferEncoding) : undefined;
 }
 
-async function cutShort(response: ServerResponse, body: Buffer): Promise<boolean> {
+async function sendHalf(response: ServerResponse, body: Buffer): Promise<void> {
 	if (!response.headersSent && !response.hasHeader('content-length')) {
 		response.setHeader('content-length', Math.max(body.length, 2));
 	}
@@ -150,8 +181,29 @@ async function cutShort(response: ServerResponse, body: Buffer): Promise<boolean
 	await new Promise<void>((resolve) => {
 		response.write(body.subarray(0, Math.floor(body.length / 2)), () => resolve());
 	});
-	response.socket?.destroy();
-	return false;
+}
+
+function withHeader(response: ServerResponse, name: string, value: string): void {
+	const writeHead = response.writeHead.bind(response);
+	response.writeHead = (status: number, ...rest: unknown[]) => {
+		const headers = rest.find((each) => typeof each === 'object') ?? {};
+		return writeHead(status, { ...headers, [name]: value });
+	};
+}
+
+function cutBody(request: IncomingMessage, bytes: number): void {
+	const push = request.push.bind(request);
+	let left = bytes;
+	request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+		if (!chunk || chunk.length < left) {
+			left -= chunk?.length ?? 0;
+			return push(chunk, encoding);
+		}
+		push(chunk.subarray(0, left));
+		left = Infinity;
+		reset(request.socket);
+		return false;
+	};
 }
 
 async function drain(request: IncomingMessage): Promise<void> {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PassThrough, Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type * as timers from 'node:timers/promises';
@@ -48,8 +49,8 @@ afterEach(() => {
 async function against(answer: RequestListener): Promise<Project> {
 	asked = [];
 	server = createServer((request, response) => {
-		const { method, headers } = request;
-		asked.push(`${method} ${headers.range ?? headers['upload-offset'] ?? ''}`.trim());
+		const { method = '', headers } = request;
+		asked.push([method, headers.range, headers['upload-offset']].filter(Boolean).join(' '));
 		answer(request, response);
 	});
 	await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
