@@ -15,40 +15,32 @@ npm start -- --help          this text
 
 Everything is kept in .n8n-local: remove the folder to be rid of it.`;
 
+const options = {
+	help: { type: 'boolean', default: false },
+	fresh: { type: 'boolean', default: false },
+	port: { type: 'string' },
+} as const;
+
 /**
  * @param args the command's own arguments
  * @param environment npm's: `npm start --fresh`, without the `--`, arrives there
  * @throws Problem for an argument that is not known
  */
-export function readArguments(
-	args: readonly string[],
-	environment: Readonly<Record<string, string | undefined>>,
-): Arguments {
-	try {
-		const { values } = parseArgs({
-			args: [...args],
-			options: {
-				help: { type: 'boolean', default: false },
-				fresh: { type: 'boolean', default: false },
-				port: { type: 'string' },
-			},
-		});
-		return {
-			help: values.help,
-			fresh: values.fresh || environment.npm_config_fresh === 'true',
-			port: portFrom(values.port ?? environment.npm_config_port),
-		};
-	} catch (error) {
-		if (error instanceof Problem) throw error;
-		throw new Problem((error as Error).message, HELP);
-	}
+export function readArguments(args: string[], environment: NodeJS.ProcessEnv): Arguments {
+	const { help, fresh, port = environment.npm_config_port } = parsed(args);
+	if (port !== undefined && !(/^\d+$/.test(port) && Number(port) > 0 && Number(port) < 65_536))
+		throw new Problem(`--port ${port} is no port.`, 'A port is a whole number from 1 to 65535.');
+	return {
+		help,
+		fresh: fresh || environment.npm_config_fresh === 'true',
+		port: port === undefined ? undefined : Number(port),
+	};
 }
 
-function portFrom(text: string | undefined): number | undefined {
-	if (text === undefined) return undefined;
-	const port = Number(text);
-	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-		throw new Problem(`--port ${text} is no port.`, 'A port is a whole number from 1 to 65535.');
+function parsed(args: string[]) {
+	try {
+		return parseArgs({ args, options }).values;
+	} catch (error) {
+		throw new Problem((error as Error).message, HELP);
 	}
-	return port;
 }

@@ -4,17 +4,16 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { WORLD, type World } from '../../test/e2e/world';
+import { remove } from './install';
 import { startInstance, type Instance } from './instance';
-import { interruptSignal } from './interrupt';
-import { lock } from './lock';
-import { outcomeOf } from './outcome';
 import { placesOf, ROOT } from './places';
+import { runProgram } from './program';
 import { step } from './progress';
 import { furnish } from './seed';
+import { needAlone } from './supabase';
 
 /** Where Debian and others put it. */
 const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -24,7 +23,7 @@ const USUAL_PORTS = { n8n: 15_678, broker: 15_690, supabase: 15_321, postgres: 1
 
 const PLACES = placesOf('e2e');
 
-async function main(signal: AbortSignal): Promise<number> {
+runProgram(async (signal) => {
 	const chromium = [process.env.CHROMIUM ?? '', ...CHROMIUMS].find((path) => existsSync(path));
 	if (chromium === undefined) {
 		console.log(
@@ -33,26 +32,20 @@ async function main(signal: AbortSignal): Promise<number> {
 		);
 		return 0;
 	}
-	await lock(PLACES.home, 'Browser tests are running in another terminal.');
-	await rm(PLACES.home, { recursive: true, force: true, maxRetries: 3 });
-	const instance = await startInstance({ places: PLACES, usual: USUAL_PORTS, signal });
+	await needAlone(PLACES);
+	await remove(PLACES.home);
+	const instance = await startInstance(PLACES, USUAL_PORTS, signal);
 	try {
 		await furnish(instance);
 		return await jest(worldOf(instance, chromium), signal);
 	} finally {
 		await step('Stopping n8n and the local Supabase', async () => await instance.stop());
 	}
-}
+});
 
-function worldOf({ n8n, login, supabase: { project } }: Instance, chromium: string): World {
-	return {
-		n8nUrl: n8n.url,
-		...login,
-		supabaseUrl: project.url,
-		publishableKey: project.publishableKey,
-		secretKey: project.secretKey,
-		chromium,
-	};
+function worldOf({ n8n, login, stack }: Instance, chromium: string): World {
+	const { url: supabaseUrl, publishableKey, secretKey } = stack;
+	return { n8nUrl: n8n.url, ...login, supabaseUrl, publishableKey, secretKey, chromium };
 }
 
 async function jest(world: World, signal: AbortSignal): Promise<number> {
@@ -69,6 +62,3 @@ async function jest(world: World, signal: AbortSignal): Promise<number> {
 		child.once('exit', (code) => resolve(code ?? 1));
 	});
 }
-
-const signal = interruptSignal();
-void outcomeOf(signal, async () => await main(signal)).then((code) => process.exit(code));

