@@ -11,6 +11,7 @@ import { testProject } from '../../src/n8n/credentialTest';
 import { nodeProperties, type Resource } from '../../src/n8n/operation';
 import { runAsProperties } from '../../src/n8n/runAs';
 import { runNode } from '../../src/n8n/runner';
+import { subtitleOf } from '../../src/n8n/subtitle';
 import { createBucket } from './bucket/create';
 import { deleteBucket } from './bucket/delete';
 import { emptyBucket } from './bucket/empty';
@@ -53,6 +54,7 @@ const resources: Resource[] = [
 			uploadToSignedUrl,
 		],
 		defaultOperation: 'upload',
+		on: 'bucket',
 	},
 	{
 		name: 'Bucket',
@@ -61,22 +63,6 @@ const resources: Resource[] = [
 		defaultOperation: getBuckets.value,
 	},
 ];
-
-/** In words, with the bucket: "Upload: avatars". */
-const words = Object.fromEntries(
-	resources.flatMap(({ value: resource, operations }) =>
-		operations.map(({ value, name, action }) => [
-			`${resource}.${value}`,
-			resource === 'file' ? name : action,
-		]),
-	),
-);
-const subtitle = `={{ (${JSON.stringify(words)})[$parameter["resource"] + "." + $parameter["operation"]] + ($parameter["bucket"] ? ": " + $parameter["bucket"] : "") }}`;
-
-/** Where whoever has the URL has the right, whose rights count is no question. */
-const needsNoRights = resources.flatMap(({ operations }) =>
-	operations.filter(({ anyKey }) => anyKey).map(({ value }) => value),
-);
 
 export class SupabaseStorage implements INodeType {
 	description: INodeTypeDescription = {
@@ -88,20 +74,14 @@ export class SupabaseStorage implements INodeType {
 		},
 		group: ['input'],
 		version: 1,
-		subtitle,
+		subtitle: subtitleOf(resources, 'bucket'),
 		description: 'Store and read files of a Supabase project',
 		defaults: { name: 'Supabase Storage' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
-		properties: [
-			...nodeProperties(resources),
-			...runAsProperties.map((property) => ({
-				...property,
-				displayOptions: { ...property.displayOptions, hide: { operation: needsNoRights } },
-			})),
-		],
+		properties: nodeProperties(resources, runAsProperties),
 	};
 
 	methods = {

@@ -18,16 +18,8 @@ export const bucket: INodeProperties = {
 	],
 };
 
-/**
- * A parameter that shows when the bucket is chosen. A parameter that several operations share has to
- * be one, so what this gives is made once.
- */
-export function onceBucketIsChosen(parameter: INodeProperties): INodeProperties {
-	return { ...parameter, displayOptions: { ...parameter.displayOptions, hide: { bucket: [''] } } };
-}
-
 /** The path of a file that is there. */
-export const path: INodeProperties = onceBucketIsChosen({
+export const path: INodeProperties = {
 	displayName: 'Path',
 	name: 'path',
 	type: 'resourceLocator',
@@ -43,7 +35,7 @@ export const path: INodeProperties = onceBucketIsChosen({
 		},
 		{ displayName: 'By Path', name: 'path', type: 'string', placeholder: 'folder/photo.png' },
 	],
-});
+};
 
 /** Where a file comes to. */
 export const newPath: INodeProperties = {
@@ -53,7 +45,7 @@ export const newPath: INodeProperties = {
 };
 
 /** One or several files: what deleting and signing in bulk have in common. */
-export const paths: INodeProperties = onceBucketIsChosen({
+export const paths: INodeProperties = {
 	displayName: 'Paths',
 	name: 'paths',
 	type: 'string',
@@ -64,16 +56,16 @@ export const paths: INodeProperties = onceBucketIsChosen({
 	hint: 'On one line with commas between, or one on each line: then a comma belongs to the path',
 	description:
 		'What an expression gives is taken as it is: a list, or a text with one path on each line. The paths of many items go together in one request.',
-});
+};
 
-export const toBucket: INodeProperties = onceBucketIsChosen({
+export const toBucket: INodeProperties = {
 	...bucket,
 	displayName: 'To Bucket',
 	name: 'toBucket',
 	default: { mode: 'name', value: '' },
 	required: false,
 	description: 'Where the file comes to. The same bucket where it is empty.',
-});
+};
 
 export const toPath: INodeProperties = {
 	...path,

@@ -3,16 +3,15 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InvalidRequestError } from '../../src/api/errors';
 import type { DownloadAs } from '../../src/api/storage/sign';
 import type { ItemParameters } from '../../src/n8n/parameters';
-import { onceBucketIsChosen } from './fields';
 
-export const expiresIn: INodeProperties = onceBucketIsChosen({
+export const expiresIn: INodeProperties = {
 	displayName: 'Expires In (Seconds)',
 	name: 'expiresIn',
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 3600,
 	description: 'How many seconds the URL is good for',
-});
+};
 
 /** Members of Options: what a browser does with the file. */
 export const linkOptions: INodeProperties[] = [

@@ -128,13 +128,22 @@ export function nodeProperties(
 	];
 }
 
-function commonProperty(property: INodeProperties, { value, on }: Resource): INodeProperties {
+function commonProperty(
+	property: INodeProperties,
+	{ value, operations, on }: Resource,
+): INodeProperties {
 	const { show, hide } = property.displayOptions ?? {};
+	const without = operations.filter(({ anyKey }) => anyKey).map((each) => each.value);
+	const hidden = {
+		...hide,
+		...(on && { [on]: [''] }),
+		...(without.length > 0 && { operation: without }),
+	};
 	return {
 		...property,
 		displayOptions: {
 			show: { resource: [value], ...show },
-			...(on ? { hide: { ...hide, [on]: [''] } } : hide && { hide }),
+			...(Object.keys(hidden).length > 0 && { hide: hidden }),
 		},
 	};
 }

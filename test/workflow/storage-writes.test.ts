@@ -175,8 +175,8 @@ describe('with a signed upload', () => {
 		const { token } = await signed('signed/by token, x.txt');
 		const put = await world.only('file', 'uploadToSignedUrl', {
 			signedBy: 'token',
-			...world.inBucket,
-			path: byPath('signed/by token, x.txt'),
+			signedBucket: world.bucket,
+			signedPath: 'signed/by token, x.txt',
 			token,
 			contentFrom: 'text',
 			text: 'by token',
@@ -271,4 +271,13 @@ test('"true" from an expression is true', async () => {
 	const { error } = await only('file', 'upload', parameters, [held('new', 'x')]);
 	expect(error?.message).toBeUndefined();
 	expect(await read('truth.txt')).toBe('new');
+});
+test('a header that the node says itself is refused before anything is sent', async () => {
+	const { only, inBucket } = world;
+	const headers = { header: [{ name: 'Cache-Control', value: 'no-store' }] };
+	const parameters = { ...inBucket, path: byPath('header.txt'), options: { headers } };
+	const { error } = await only('file', 'upload', parameters, [held('x', 'x')]);
+	expect(error?.message).toMatch(/cache-control/i);
+	const exists = await only('file', 'exists', { ...inBucket, path: byPath('header.txt') });
+	expect(exists.json[0]?.exists).toBe(false);
 });

@@ -6,7 +6,7 @@ import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, onceBucketIsChosen, optionsOf } from '../fields';
+import { bucket, optionsOf } from '../fields';
 import { bucketOf } from '../places';
 import { explaining, type About } from '../refusals';
 import { emptied } from './emptying';
@@ -21,13 +21,11 @@ const emptyFirst: INodeProperties = {
 		'Whether to delete every file in the bucket before, for good. Otherwise a bucket that holds files is left alone.',
 };
 
-const options = onceBucketIsChosen(
-	optionsOf([
-		emptyFirst,
-		{ ...waitUpTo, displayOptions: { show: { emptyFirst: [true] } } },
-		...requestOptions,
-	]),
-);
+const options = optionsOf([
+	emptyFirst,
+	{ ...waitUpTo, displayOptions: { show: { emptyFirst: [true] } } },
+	...requestOptions,
+]);
 
 const rights = 'SELECT and DELETE on storage.buckets';
 

@@ -4,7 +4,7 @@ import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, onceBucketIsChosen, optionsOf } from '../fields';
+import { bucket, optionsOf } from '../fields';
 import { bucketOf } from '../places';
 import { explaining, type About } from '../refusals';
 import { emptied } from './emptying';
@@ -26,13 +26,11 @@ const waitUntilEmpty: INodeProperties = {
 		'Whether to go on only when the bucket is empty, which is so unless this is switched off. Otherwise the server empties it some time later, within an hour.',
 };
 
-const options = onceBucketIsChosen(
-	optionsOf([
-		waitUntilEmpty,
-		{ ...waitUpTo, displayOptions: { hide: { waitUntilEmpty: [false] } } },
-		...requestOptions,
-	]),
-);
+const options = optionsOf([
+	waitUntilEmpty,
+	{ ...waitUpTo, displayOptions: { hide: { waitUntilEmpty: [false] } } },
+	...requestOptions,
+]);
 
 const rights = 'SELECT on storage.buckets, and SELECT and DELETE on storage.objects';
 

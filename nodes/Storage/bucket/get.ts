@@ -5,11 +5,11 @@ import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, onceBucketIsChosen, optionsOf } from '../fields';
+import { bucket, optionsOf } from '../fields';
 import { bucketOf } from '../places';
 import { explaining, type About } from '../refusals';
 
-const options = onceBucketIsChosen(optionsOf(requestOptions));
+const options = optionsOf(requestOptions);
 
 const rights = 'SELECT on storage.buckets';
 

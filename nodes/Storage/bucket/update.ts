@@ -6,12 +6,12 @@ import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, onceBucketIsChosen, optionsOf } from '../fields';
+import { bucket, optionsOf } from '../fields';
 import { bucketOf } from '../places';
 import { explaining, type About } from '../refusals';
 import { bucketSettings, settingsOf } from './settings';
 
-const settings: INodeProperties = onceBucketIsChosen({
+const settings: INodeProperties = {
 	displayName: 'Settings',
 	name: 'settings',
 	type: 'collection',
@@ -19,9 +19,9 @@ const settings: INodeProperties = onceBucketIsChosen({
 	default: {},
 	description: 'What to change. What is left out stays as it is; an empty limit is taken away.',
 	options: bucketSettings,
-});
+};
 
-const options = onceBucketIsChosen(optionsOf(requestOptions));
+const options = optionsOf(requestOptions);
 
 const rights = 'SELECT and UPDATE on storage.buckets';
 

@@ -6,7 +6,7 @@ import { objectOf, parseJson } from '../../../src/api/json';
 import type { UploadOptions } from '../../../src/api/storage/upload';
 import type { Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
-import { makeNamesSafe, onceBucketIsChosen } from '../fields';
+import { makeNamesSafe } from '../fields';
 
 const FROM = ['binary', 'text', 'json', 'base64'] as const;
 
@@ -61,9 +61,6 @@ export const contentParameters: INodeProperties[] = [
 		description: 'What the file holds. A data URL will do, too.',
 	},
 ];
-
-/** The same, once the bucket is chosen. */
-export const contentInBucket: INodeProperties[] = contentParameters.map(onceBucketIsChosen);
 
 /** Members of Options of everything that stores a file. */
 export const contentType: INodeProperties = {

@@ -6,41 +6,30 @@ import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import {
-	bucket,
-	makeNamesSafe,
-	onceBucketIsChosen,
-	optionsOf,
-	path,
-	toBucket,
-	toPath,
-	upsert,
-} from '../fields';
+import { bucket, makeNamesSafe, optionsOf, path, toBucket, toPath, upsert } from '../fields';
 import { destinationOf, placeOf, spot, told, type NamedPlace } from '../places';
 import { explaining, type About } from '../refusals';
 import { cacheControl, contentType, metadata, metadataOf } from './content';
 
 const NOT_TAKEN_OVER = 'With this nothing else of the original is taken over';
 
-const options = onceBucketIsChosen(
-	optionsOf([
-		upsert,
-		{
-			...contentType,
-			description: `The MIME type of the copy. ${NOT_TAKEN_OVER}: neither cache control nor metadata.`,
-		},
-		{
-			...cacheControl,
-			description: `How many seconds browsers and the CDN may keep a copy. ${NOT_TAKEN_OVER}: neither content type nor metadata.`,
-		},
-		{
-			...metadata,
-			description: `An object of your own that is kept with the copy. ${NOT_TAKEN_OVER}: neither content type nor cache control.`,
-		},
-		makeNamesSafe,
-		...requestOptions,
-	]),
-);
+const options = optionsOf([
+	upsert,
+	{
+		...contentType,
+		description: `The MIME type of the copy. ${NOT_TAKEN_OVER}: neither cache control nor metadata.`,
+	},
+	{
+		...cacheControl,
+		description: `How many seconds browsers and the CDN may keep a copy. ${NOT_TAKEN_OVER}: neither content type nor metadata.`,
+	},
+	{
+		...metadata,
+		description: `An object of your own that is kept with the copy. ${NOT_TAKEN_OVER}: neither content type nor cache control.`,
+	},
+	makeNamesSafe,
+	...requestOptions,
+]);
 
 const rights =
 	'SELECT on storage.objects for the original and INSERT for the copy, and to overwrite UPDATE, too';

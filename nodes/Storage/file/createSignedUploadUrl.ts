@@ -5,11 +5,11 @@ import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, path, upsert } from '../fields';
+import { bucket, makeNamesSafe, optionsOf, path, upsert } from '../fields';
 import { newPlaceOf, told, type NamedPlace } from '../places';
 import { explaining, type About } from '../refusals';
 
-const options = onceBucketIsChosen(optionsOf([upsert, makeNamesSafe, ...requestOptions]));
+const options = optionsOf([upsert, makeNamesSafe, ...requestOptions]);
 
 const rights = 'INSERT on storage.objects, and to overwrite SELECT and UPDATE, too';
 

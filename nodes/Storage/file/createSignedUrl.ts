@@ -15,15 +15,13 @@ import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, path } from '../fields';
+import { bucket, makeNamesSafe, optionsOf, path } from '../fields';
 import { downloadAsOf, expiresIn, expiresInOf, linkOptions } from '../links';
 import { placeOf, told, type NamedPlace } from '../places';
 import { explaining, type About } from '../refusals';
 import { transform, transformOf } from '../transform';
 
-const options = onceBucketIsChosen(
-	optionsOf([...linkOptions, transform, makeNamesSafe, ...requestOptions]),
-);
+const options = optionsOf([...linkOptions, transform, makeNamesSafe, ...requestOptions]);
 
 const rights = 'SELECT on storage.objects';
 

@@ -9,13 +9,13 @@ import { carryOut, groupBy, type Group } from '../../../src/n8n/each';
 import { operation, type Result, type Run } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, paths } from '../fields';
+import { bucket, makeNamesSafe, optionsOf, paths } from '../fields';
 import { downloadAsOf, expiresIn, expiresInOf, linkOptions } from '../links';
 import { bucketOf, keysOf } from '../places';
 import { explained, type About } from '../refusals';
 import { chunksOfKeys } from './chunks';
 
-const options = onceBucketIsChosen(optionsOf([...linkOptions, makeNamesSafe, ...requestOptions]));
+const options = optionsOf([...linkOptions, makeNamesSafe, ...requestOptions]);
 
 const rights = 'SELECT on storage.objects';
 

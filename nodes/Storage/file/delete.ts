@@ -9,7 +9,7 @@ import { failed } from '../../../src/n8n/errors';
 import { operation, type Result, type Run } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, paths } from '../fields';
+import { bucket, makeNamesSafe, optionsOf, paths } from '../fields';
 import { bucketOf, keysOf, spot } from '../places';
 import { explained, type About } from '../refusals';
 import { chunksOfKeys } from './chunks';
@@ -23,7 +23,7 @@ const failIfMissing: INodeProperties = {
 		'Whether a file that is not there, or that may not be deleted, is an error. Otherwise its deleted is false.',
 };
 
-const options = onceBucketIsChosen(optionsOf([failIfMissing, makeNamesSafe, ...requestOptions]));
+const options = optionsOf([failIfMissing, makeNamesSafe, ...requestOptions]);
 
 const rights = 'SELECT and DELETE on storage.objects';
 

@@ -11,13 +11,13 @@ import { eachItem } from '../../../src/n8n/each';
 import { operation, type Job, type Run, type Output } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, path } from '../fields';
+import { bucket, makeNamesSafe, optionsOf, path } from '../fields';
 import { placeOf, told, type NamedPlace } from '../places';
 import { explaining, type About } from '../refusals';
 import { transform, transformOf } from '../transform';
 import { FILES } from './store';
 
-const outputField: INodeProperties = onceBucketIsChosen({
+const outputField: INodeProperties = {
 	displayName: 'Put Output File in Field',
 	name: 'binaryPropertyName',
 	type: 'string',
@@ -25,40 +25,38 @@ const outputField: INodeProperties = onceBucketIsChosen({
 	required: true,
 	hint: 'The name of the output field to put the file in',
 	description: 'The name of the field of the output item that holds the file',
-});
+};
 
-const options = onceBucketIsChosen(
-	optionsOf([
-		{
-			displayName: 'File Name',
-			name: 'fileName',
-			type: 'string',
-			default: '',
-			description: 'What the file is called in n8n. Where it is empty, as in Storage.',
-		},
-		transform,
-		{
-			displayName: 'Byte Range',
-			name: 'range',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 0-499',
-			description:
-				'Only some of the bytes: 0-499 for the first 500, 500- for all after them, -500 for the last 500',
-		},
-		{
-			displayName: 'If None Match',
-			name: 'ifNoneMatch',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. {{ $json.etag }}',
-			description:
-				'The ETag of what you have. If the file is still the same, nothing is downloaded and notModified is true.',
-		},
-		makeNamesSafe,
-		...requestOptions,
-	]),
-);
+const options = optionsOf([
+	{
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '',
+		description: 'What the file is called in n8n. Where it is empty, as in Storage.',
+	},
+	transform,
+	{
+		displayName: 'Byte Range',
+		name: 'range',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 0-499',
+		description:
+			'Only some of the bytes: 0-499 for the first 500, 500- for all after them, -500 for the last 500',
+	},
+	{
+		displayName: 'If None Match',
+		name: 'ifNoneMatch',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.etag }}',
+		description:
+			'The ETag of what you have. If the file is still the same, nothing is downloaded and notModified is true.',
+	},
+	makeNamesSafe,
+	...requestOptions,
+]);
 
 const mends = { rights: 'SELECT on storage.objects', readsAsNobody: true };
 

@@ -10,12 +10,12 @@ import { operation, type Job, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf } from '../fields';
+import { bucket, makeNamesSafe, optionsOf } from '../fields';
 import { limit, limitOf, offset, offsetOf, returnAll } from '../limit';
 import { bucketOf, keyOf } from '../places';
 import { explaining, type About } from '../refusals';
 
-const folder = onceBucketIsChosen({
+const folder: INodeProperties = {
 	displayName: 'Folder',
 	name: 'folder',
 	type: 'resourceLocator',
@@ -30,7 +30,7 @@ const folder = onceBucketIsChosen({
 		},
 		{ displayName: 'By Path', name: 'path', type: 'string', placeholder: 'photos/2026' },
 	],
-});
+};
 
 const SORT_BY = ['name', 'created_at', 'updated_at', 'last_accessed_at'] as const;
 const ORDER = ['asc', 'desc'] as const;
@@ -86,8 +86,8 @@ const members: INodeProperties[] = [
 	...requestOptions,
 ];
 
-const options = onceBucketIsChosen(optionsOf(members));
-const parameters = [bucket, folder, ...[returnAll, limit, offset].map(onceBucketIsChosen), options];
+const options = optionsOf(members);
+const parameters = [bucket, folder, returnAll, limit, offset, options];
 
 const rights = 'SELECT on storage.objects';
 

@@ -7,11 +7,11 @@ import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, path } from '../fields';
+import { bucket, makeNamesSafe, optionsOf, path } from '../fields';
 import { placeOf, told, type NamedPlace } from '../places';
 import { explaining, type About } from '../refusals';
 
-const options = onceBucketIsChosen(optionsOf([makeNamesSafe, ...requestOptions]));
+const options = optionsOf([makeNamesSafe, ...requestOptions]);
 
 const mends = { rights: 'SELECT on storage.objects', readsAsNobody: true };
 

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { publicAddress, type PublicUrlOptions } from '../../../src/api/storage/sign';
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
-import { bucket, makeNamesSafe, onceBucketIsChosen, optionsOf, path } from '../fields';
+import { bucket, makeNamesSafe, optionsOf, path } from '../fields';
 import { downloadAsOf, linkOptions } from '../links';
 import { placeOf, told, type NamedPlace } from '../places';
 import { transform, transformOf } from '../transform';
@@ -16,7 +16,7 @@ const notice: INodeProperties = {
 	default: '',
 };
 
-const options = onceBucketIsChosen(optionsOf([...linkOptions, transform, makeNamesSafe]));
+const options = optionsOf([...linkOptions, transform, makeNamesSafe]);
 
 interface Plan {
 	readonly place: NamedPlace;

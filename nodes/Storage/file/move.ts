@@ -5,19 +5,11 @@ import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import {
-	bucket,
-	makeNamesSafe,
-	onceBucketIsChosen,
-	optionsOf,
-	path,
-	toBucket,
-	toPath,
-} from '../fields';
+import { bucket, makeNamesSafe, optionsOf, path, toBucket, toPath } from '../fields';
 import { destinationOf, placeOf, spot, told, type NamedPlace } from '../places';
 import { explaining, type About } from '../refusals';
 
-const options = onceBucketIsChosen(optionsOf([makeNamesSafe, ...requestOptions]));
+const options = optionsOf([makeNamesSafe, ...requestOptions]);
 
 const rights = 'SELECT and UPDATE on storage.objects, for the old path and the new one';
 

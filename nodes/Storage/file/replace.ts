@@ -2,12 +2,12 @@ import { replace } from '../../../src/api/storage/upload';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, newPath, onceBucketIsChosen, optionsOf } from '../fields';
+import { bucket, newPath, optionsOf } from '../fields';
 import { newPlaceOf } from '../places';
-import { contentInBucket, contentOf, contentOptions, nameOf } from './content';
+import { contentOf, contentOptions, contentParameters, nameOf } from './content';
 import { storing, type StorePlan } from './store';
 
-const options = onceBucketIsChosen(optionsOf([...contentOptions, ...requestOptions]));
+const options = optionsOf([...contentOptions, ...requestOptions]);
 
 const rights = 'INSERT, SELECT and UPDATE on storage.objects';
 
@@ -19,7 +19,7 @@ export const replaceFile = operation<StorePlan>({
 	writes: ['file', 'stored'],
 	repeatable: true,
 	rights,
-	parameters: [bucket, newPath, ...contentInBucket, options],
+	parameters: [bucket, newPath, ...contentParameters, options],
 	compile(get) {
 		const place = newPlaceOf(get, () => nameOf(get));
 		const about = { ...place, runAs: runAsOf(get) };

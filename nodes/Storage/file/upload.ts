@@ -2,12 +2,12 @@ import { upload } from '../../../src/api/storage/upload';
 import { operation } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, newPath, onceBucketIsChosen, optionsOf, upsert } from '../fields';
+import { bucket, newPath, optionsOf, upsert } from '../fields';
 import { newPlaceOf } from '../places';
-import { contentInBucket, contentOf, contentOptions, nameOf } from './content';
+import { contentOf, contentOptions, contentParameters, nameOf } from './content';
 import { storing, type StorePlan } from './store';
 
-const options = onceBucketIsChosen(optionsOf([upsert, ...contentOptions, ...requestOptions]));
+const options = optionsOf([upsert, ...contentOptions, ...requestOptions]);
 
 const rights = 'INSERT on storage.objects, and to overwrite SELECT and UPDATE, too';
 
@@ -18,7 +18,7 @@ export const uploadFile = operation<StorePlan>({
 	description: 'Store a file, a text or JSON under a new path',
 	writes: ['file', 'stored'],
 	rights,
-	parameters: [bucket, newPath, ...contentInBucket, options],
+	parameters: [bucket, newPath, ...contentParameters, options],
 	compile(get) {
 		const place = newPlaceOf(get, () => nameOf(get));
 		const about = { ...place, runAs: runAsOf(get) };

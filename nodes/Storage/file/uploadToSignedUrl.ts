@@ -7,8 +7,7 @@ import { uploadSigned } from '../../../src/api/storage/upload';
 import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { bucket, optionsOf, path } from '../fields';
-import { makeNamesSafe } from '../fields';
+import { makeNamesSafe, optionsOf } from '../fields';
 import { contentOf, contentOptions, contentParameters } from './content';
 import { storing, type StorePlan } from './store';
 
@@ -49,10 +48,30 @@ const token: INodeProperties = {
 	description: 'What Create Signed Upload URL gave as token',
 };
 
-const byToken = (parameter: INodeProperties): INodeProperties => ({
-	...parameter,
+const signedBucket: INodeProperties = {
+	displayName: 'Bucket',
+	name: 'signedBucket',
+	type: 'string',
 	displayOptions: { show: { signedBy: ['token'] } },
-});
+	default: '',
+	required: true,
+	placeholder: 'e.g. {{ $json.bucket }}',
+	description: 'The bucket that the token was made for',
+};
+
+const signedPath: INodeProperties = {
+	displayName: 'Path',
+	name: 'signedPath',
+	type: 'string',
+	displayOptions: { show: { signedBy: ['token'] } },
+	default: '',
+	required: true,
+	placeholder: 'e.g. {{ $json.path }}',
+	description: 'The path that the token was made for, as Create Signed Upload URL gave it',
+};
+
+/** Parameters of their own: those of the other operations show when a bucket is chosen. */
+const content = contentParameters.map((parameter) => ({ ...parameter }));
 
 const options = optionsOf([
 	...contentOptions.filter((member) => member !== makeNamesSafe),
@@ -67,15 +86,7 @@ export const uploadToSignedUrl = operation<StorePlan & { readonly token: string 
 	description: 'Store a file with a URL that was signed for it, without any right of your own',
 	writes: ['file', 'stored'],
 	anyKey: true,
-	parameters: [
-		signedBy,
-		signedUrl,
-		byToken(bucket),
-		byToken(path),
-		token,
-		...contentParameters,
-		options,
-	],
+	parameters: [signedBy, signedUrl, signedBucket, signedPath, token, ...content, options],
 	compile(get) {
 		const { token: ticket, ...place } = ticketOf(get);
 		const upsert = jwtClaims(ticket)?.upsert === true;
@@ -100,8 +111,8 @@ function ticketOf(get: ItemParameters): UploadTicket {
 		return uploadTicket(get.required('signedUploadUrl'));
 	}
 	return {
-		bucket: bucketName(get.required('bucket')),
-		key: objectKey(get.field('path').exact()),
+		bucket: bucketName(get.required('signedBucket')),
+		key: objectKey(get.field('signedPath').exact()),
 		token: get.required('token'),
 	};
 }

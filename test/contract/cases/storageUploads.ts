@@ -124,7 +124,7 @@ export const storageUploadCases: ContractCase[] = [
 		ours: storing(
 			'file',
 			'uploadToSignedUrl',
-			{ signedBy: 'token', ...at('avatars', 'a b.png'), token },
+			{ signedBy: 'token', signedBucket: 'avatars', signedPath: 'a b.png', token },
 			[png],
 		),
 		answers,
