@@ -2,7 +2,6 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Explain } from '../../src/api/database/modifiers';
 import { InvalidRequestError } from '../../src/api/errors';
-import { namesOf } from './fields';
 
 /** What a query plan shows; for reading also what is to be done. */
 export const planDetails: INodeProperties = {
@@ -37,9 +36,9 @@ export const planDetailsOfReturn: INodeProperties = {
 
 const EXPLAIN_OPTIONS = ['analyze', 'verbose', 'settings', 'buffers', 'wal'] as const;
 
-export function explainOf(value: unknown): Explain {
-	const chosen = namesOf(value);
-	if (chosen.includes('analyzeAndWrite')) chosen.push('analyze');
+/** @param details the values of Plan Details that are chosen */
+export function explainOf(details: readonly string[]): Explain {
+	const chosen = details.includes('analyzeAndWrite') ? [...details, 'analyze'] : details;
 	if (chosen.includes('wal') && !chosen.includes('analyze')) {
 		throw new InvalidRequestError(
 			'WAL needs Analyze',
@@ -53,7 +52,6 @@ export function explainOf(value: unknown): Explain {
 }
 
 /** Whether what an analyzed statement writes has to be rolled back. */
-export function rollsBack(value: unknown): boolean {
-	const chosen = namesOf(value);
-	return chosen.includes('analyze') && !chosen.includes('analyzeAndWrite');
+export function rollsBack(details: readonly string[]): boolean {
+	return details.includes('analyze') && !details.includes('analyzeAndWrite');
 }

@@ -4,7 +4,6 @@ import type { Modifiers } from '../../src/api/database/modifiers';
 import type { RelationOptions } from '../../src/api/database/select';
 import { InvalidRequestError } from '../../src/api/errors';
 import type { ItemParameters } from '../../src/n8n/parameters';
-import { optionalWholeNumber } from './writing';
 
 /** The forms in which rows, or a function's result, come out of the node. */
 export const RETURNS = {
@@ -263,4 +262,12 @@ function relationsOf(collection: unknown): RelationOptions[] {
 		limit: optionalWholeNumber(page.limit, 'Max Rows'),
 		offset: optionalWholeNumber(page.offset, 'Offset'),
 	}));
+}
+
+/** A whole number above 0; nothing where there is none. */
+export function optionalWholeNumber(value: unknown, label: string): number | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	const number = Number(value);
+	if (Number.isSafeInteger(number) && number > 0) return number;
+	throw new InvalidRequestError(`${label} is not a whole number above 0`);
 }

@@ -1,76 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import type { Row } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
-import { objectOf } from '../../src/api/json';
+import { parseJson } from '../../src/api/json';
 import type { ItemParameters } from '../../src/n8n/parameters';
-
-const rowSource: INodeProperties = {
-	displayName: 'Row From',
-	name: 'rowSource',
-	type: 'options',
-	options: [
-		{
-			name: 'Columns',
-			value: 'columns',
-			description: "The item's fields, or values for each column",
-		},
-		{ name: 'JSON', value: 'json', description: 'An object of columns and values' },
-	],
-	default: 'columns',
-	description: 'Where the row that an item stands for comes from',
-};
-
-/** A field for each column, or the item's own fields. */
-function columnFields(name: string, resourceMapperMethod: string): INodeProperties {
-	return {
-		displayName: 'Columns',
-		name,
-		type: 'resourceMapper',
-		noDataExpression: true,
-		default: { mappingMode: 'autoMapInputData', value: null },
-		displayOptions: { show: { rowSource: ['columns'] } },
-		typeOptions: {
-			loadOptionsDependsOn: ['schema.value', 'table.value'],
-			resourceMapper: {
-				resourceMapperMethod,
-				mode: 'add',
-				fieldWords: { singular: 'column', plural: 'columns' },
-				addAllFields: true,
-				multiKeyMatch: false,
-				supportAutoMap: true,
-				// Columns may be added to the table later.
-				refreshStaleSchemaOnOpen: true,
-			},
-		},
-	};
-}
-
-const json: INodeProperties = {
-	displayName: 'Row',
-	name: 'rowJson',
-	type: 'json',
-	default: '={{ $json }}',
-	displayOptions: { show: { rowSource: ['json'] } },
-	description: 'An object of columns and values, as JSON text or from an expression',
-};
-
-/** Where a whole row comes from. */
-export const rowFields: readonly INodeProperties[] = [
-	rowSource,
-	columnFields('columns', 'getColumnFields'),
-	json,
-];
-
-/** A name of its own: n8n keeps a mapping with the columns that it required. */
-export const CHANGES = 'changes';
-
-/** Where changes of a row come from: no column has to be among them. */
-export const changeFields: readonly INodeProperties[] = [
-	rowSource,
-	columnFields(CHANGES, 'getChangeFields'),
-	json,
-];
 
 /**
  * The row that an item stands for.
@@ -79,31 +10,72 @@ export const changeFields: readonly INodeProperties[] = [
  * @throws InvalidRequestError for what is not an object, or has no columns
  */
 export function rowOf(get: ItemParameters, mapper = 'columns'): Row {
-	const row =
-		get.text('rowSource') === 'json' ? jsonObject(get, 'rowJson', 'Row') : mappedRow(get, mapper);
-	if (Object.keys(row).length === 0) {
-		throw new InvalidRequestError(
-			'The row has no columns',
-			'Give the item at least one field that is a column of the table.',
-		);
-	}
-	return row;
+	const source = get.oneOf('rowSource', ['columns', 'json']);
+	const row = withoutUndefined(
+		source === 'json' ? jsonObject(get, 'rowJson', 'Row') : mappedRow(get, mapper),
+	);
+	for (const _ in row) return row;
+	throw new InvalidRequestError(
+		'The row has no columns',
+		'Give at least one column a value: map columns, or let the input item have fields with the names of columns.',
+	);
 }
 
 function mappedRow(get: ItemParameters, mapper: string): Row {
-	const { mappingMode } = get.object(mapper);
-	if (mappingMode !== 'defineBelow') return get.json;
-	// The mapper gives null for what was left empty, which would override the column's default.
-	return Object.fromEntries(
-		Object.entries(get.object(`${mapper}.value`)).filter(([, value]) => value !== null),
-	);
+	const mode = get.oneOf(`${mapper}.mappingMode`, ['defineBelow', 'autoMapInputData']);
+	return mode === 'autoMapInputData' ? get.json : mappedValues(get, mapper);
+}
+
+/** What an expression did not give is no value: it would become NULL, or reset a column. */
+function withoutUndefined(row: Row): Row {
+	const entries = Object.entries(row);
+	const given = entries.filter(([, value]) => value !== undefined);
+	return given.length === entries.length ? row : Object.fromEntries(given);
+}
+
+/**
+ * The values of a resource mapper. A field that was left empty is left out, so that the default
+ * stands; an expression that gives null means NULL.
+ *
+ * @param mapper the parameter that maps
+ */
+export function mappedValues(get: ItemParameters, mapper: string): Row {
+	const typed = (get.raw(`${mapper}.value`) ?? {}) as Readonly<Record<string, unknown>>;
+	const json = jsonFields(get.raw(`${mapper}.schema`));
+	const values: Row = {};
+	for (const [name, value] of Object.entries(get.object(`${mapper}.value`))) {
+		if (value === undefined || (value === null && !isExpression(typed[name]))) continue;
+		values[name] =
+			typeof value === 'string' && json.has(name) ? (parseJson(value) ?? value) : value;
+	}
+	return values;
+}
+
+function isExpression(value: unknown): boolean {
+	return typeof value === 'string' && value.startsWith('=');
+}
+
+const known = new WeakMap<object, ReadonlySet<string>>();
+
+/** The fields for JSON, in which n8n takes text: a list or an object may be typed, and a word. */
+function jsonFields(schema: unknown): ReadonlySet<string> {
+	if (!Array.isArray(schema)) return new Set();
+	const found =
+		known.get(schema) ??
+		new Set(
+			(schema as Array<{ id: string; displayName?: string }>)
+				.filter(({ displayName = '' }) => /\(jsonb?\)$/.test(displayName))
+				.map(({ id }) => id),
+		);
+	known.set(schema, found);
+	return found;
 }
 
 /** An object, from an expression or as JSON text. */
 export function jsonObject(get: ItemParameters, name: string, label: string): Row {
 	const value = get.value(name);
-	const object = objectOf(value);
-	if (object) return { ...object } as Row;
+	const object = typeof value === 'string' ? parseJson(value) : value;
+	if (typeof object === 'object' && object !== null && !Array.isArray(object)) return { ...object };
 	throw new InvalidRequestError(
 		`${label} is not an object`,
 		'Give an object of names and values, such as {"name": "Pluto"}. A list has to be split into items first.',

@@ -5,6 +5,7 @@ import {
 	continueError,
 	continueRegular,
 	expectSame,
+	found,
 	named,
 	openBench,
 	origins,
@@ -279,7 +280,7 @@ describe('by key', () => {
 		);
 		expect(requests.length).toBeLessThanOrEqual(15);
 		expect(Math.max(...requests.map(({ path }) => path.length))).toBeLessThan(8_000);
-		expectSame(result.json, rows);
+		expectSame(result.json, found(rows));
 		expectSame(origins(result.output), range(1000));
 		expect(await bench.count(table)).toBe(200);
 	});
@@ -293,10 +294,7 @@ describe('by key', () => {
 		);
 		expect(Math.max(...requests.map(({ path }) => path.length))).toBeLessThan(8_000);
 		expect(requests.length).toBeLessThan(60);
-		expectSame(
-			result.json,
-			names.map((name) => ({ name })),
-		);
+		expectSame(result.json, found(names.map((name) => ({ name }))));
 		expect(await bench.count(table)).toBe(0);
 	});
 
@@ -312,7 +310,7 @@ describe('by key', () => {
 		);
 		expect(requests.length).toBeLessThanOrEqual(5);
 		expect(Math.max(...requests.map(({ path }) => path.length))).toBeLessThan(8_000);
-		expectSame(result.json, items);
+		expectSame(result.json, found(items));
 		expect(await bench.count(table)).toBe(150);
 		const others = await bench.sql(`select 1 from "${table}" where (no % 2 = 0) = (shop = 'a, b')`);
 		expect(others).toEqual([]);
@@ -324,9 +322,9 @@ describe('by key', () => {
 			items: [{ id: 6 }, { id: 77 }, { id: 1 }],
 		});
 		expect(json).toEqual([
-			{ id: 6, name: 'name 6', size: 60 },
+			{ id: 6, name: 'name 6', size: 60, found: true },
 			{ id: 77, found: false },
-			{ id: 1, name: 'name 1', size: 10 },
+			{ id: 1, name: 'name 1', size: 10, found: true },
 		]);
 		expect(origins(output)).toEqual([0, 1, 2]);
 		expect(await left(table)).toEqual([2, 3, 4, 5]);
@@ -345,7 +343,7 @@ describe('by key', () => {
 			{ items: [{ id: 1 }, { id: 2 }] },
 		);
 		expect(json).toEqual([
-			{ id: 1, owner: user.id },
+			{ id: 1, owner: user.id, found: true },
 			{ id: 2, found: false },
 		]);
 		expect(await left(table)).toEqual([2]);
@@ -374,7 +372,7 @@ describe('by key', () => {
 				],
 			},
 		);
-		expect(json).toEqual([{ id: 2, name: 'name 2', size: 20 }, { id: 2 }]);
+		expect(json).toEqual(found([{ id: 2, name: 'name 2', size: 20 }, { id: 2 }]));
 		expect(await left(table)).toEqual([1, 3, 4, 5, 6]);
 		expect(await left(other)).toEqual([1]);
 	});
@@ -385,7 +383,7 @@ describe('by key', () => {
 			remove(table, { ...byKey(), options: { returnColumns: 'name' } }),
 			{ items: [{ id: 3 }, { id: 1 }] },
 		);
-		expect(json).toEqual([{ name: 'name 3' }, { name: 'name 1' }]);
+		expect(json).toEqual(found([{ name: 'name 3' }, { name: 'name 1' }]));
 	});
 
 	test('another column under the name of the key', async () => {
@@ -394,7 +392,7 @@ describe('by key', () => {
 			remove(table, { ...byKey(), options: { returnColumns: 'id:name' } }),
 			{ items: [{ id: 3 }] },
 		);
-		expect(json).toEqual([{ id: 'name 3' }]);
+		expect(json).toEqual([{ id: 'name 3', found: true }]);
 		expect(await left(table)).not.toContain(3);
 	});
 
@@ -440,7 +438,7 @@ describe('rows that cannot be deleted', () => {
 			bench.succeed(remove(table, byKey(), continueError), { items }),
 		);
 		expect(requests.length).toBeLessThan(30);
-		expect(result.json).toEqual(items.filter(({ id }) => id % 10 !== 4));
+		expect(result.json).toEqual(found(items.filter(({ id }) => id % 10 !== 4)));
 		expect(origins(result.outputOf('Database', 1))).toEqual([4, 14, 24]);
 		for (const { error } of result.errors) expect(error).toContain('violates foreign key');
 		expect(await left(table)).toEqual([4, 14, 24]);
@@ -461,7 +459,7 @@ describe('rows that cannot be deleted', () => {
 		const table = await family();
 		const { said } = await bench.run(remove(table, byKey()), { items });
 		expect(said.message).toContain('violates foreign key');
-		expect(said.description).toContain('The 30 rows of items 0 to 29 go together');
+		expect(said.description).toContain('The rows of items 1 to 30 go together');
 		expect(said.description).toContain('Nothing of this request was written');
 		expect(await bench.count(table)).toBe(30);
 	});

@@ -102,6 +102,12 @@ export function orderBy(...columns: Array<string | INodeParameters>): INodeParam
 	return { order: { by } };
 }
 
+/** Rows that are the items' own fields. */
+export const autoMapped: INodeParameters = {
+	columns: { mappingMode: 'autoMapInputData', value: null },
+	changes: { mappingMode: 'autoMapInputData', value: null },
+};
+
 function database(
 	name: string,
 	operation: string,
@@ -112,7 +118,13 @@ function database(
 	return {
 		name,
 		type: NODE,
-		parameters: { resource: 'row', operation, table: named(table), ...parameters },
+		parameters: {
+			resource: 'row',
+			operation,
+			table: named(table),
+			...autoMapped,
+			...parameters,
+		},
 		...rest,
 	};
 }
@@ -320,6 +332,11 @@ export function origins(output: readonly INodeExecutionData[]): unknown[] {
 		const paired = [pairedItem].flat()[0];
 		return typeof paired === 'object' ? paired.item : paired;
 	});
+}
+
+/** Rows that a change by key found. */
+export function found<Row extends object>(rows: readonly Row[]): Array<Row & { found: boolean }> {
+	return rows.map((row) => ({ ...row, found: true }));
 }
 
 export function range(length: number): number[] {

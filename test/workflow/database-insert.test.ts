@@ -290,6 +290,7 @@ describe('bad rows among good ones', () => {
 		const denied = {
 			error: `new row violates row-level security policy for table "${table}"`,
 			details: expect.stringContaining('A policy of the table does not let this role') as unknown,
+			code: '42501',
 		};
 		expect(json[2]).toEqual(denied);
 		expect(json[4]).toEqual(denied);
@@ -327,7 +328,7 @@ describe('without continue on fail', () => {
 		expect(result.status).toBe('error');
 		expect(result.said.message).toContain('null value in column "name"');
 		expect(result.said.description).toContain(
-			'The 10 rows of items 10 to 19 go together. Nothing of this request was written. 10 rows were written before it and stay. Set On Error to Continue, and each item gets its own outcome.',
+			'The rows of items 11 to 20 go together. Nothing of this request was written. Set On Error to Continue, and each item gets its own outcome. 10 rows were written before, and that stays.',
 		);
 		expect(await bench.count(table)).toBe(10);
 	});
@@ -342,7 +343,7 @@ describe('without continue on fail', () => {
 			insert('', { table: named('={{ $json.to }}'), ...rowJson('={{ { name: $json.name } }}') }),
 			{ items },
 		);
-		expect(said.description).toContain('1 rows were written before it and stay.');
+		expect(said.description).toContain('1 row was written before, and that stays.');
 	});
 });
 

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { named, NODE } from './database-helpers';
+import { autoMapped, named, NODE } from './database-helpers';
 import type { DrawnNode } from './engine';
 
 type Draw = (table: string, parameters?: INodeParameters, rest?: Partial<DrawnNode>) => DrawnNode;
@@ -9,7 +9,13 @@ function row(operation: string): Draw {
 	return (table, parameters = {}, rest = {}) => ({
 		name: 'Database',
 		type: NODE,
-		parameters: { resource: 'row', operation, table: named(table), ...parameters },
+		parameters: {
+			resource: 'row',
+			operation,
+			table: named(table),
+			...autoMapped,
+			...parameters,
+		},
 		...rest,
 	});
 }

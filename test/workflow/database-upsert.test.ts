@@ -269,38 +269,68 @@ describe('the same key twice', () => {
 		{ id: 5, name: 'second' },
 	];
 
-	test('merge: refused before anything is sent, and the item is named', async () => {
+	test('merge: one after the other, so that the last one stands', async () => {
 		const table = await two();
 		const { result, requests } = await bench.requestsDuring(table, () =>
-			bench.run(upsert(table), { items }),
+			bench.succeed(upsert(table), { items }),
 		);
-		expect(result.said.message).toMatch(/same id/);
-		expect(result.said.description).toMatch(/Remove duplicates/);
-		expect(result.error).toMatchObject({ context: { itemIndex: 2 } });
-		expect(requests).toHaveLength(0);
+		expect(requests).toHaveLength(2);
+		expect(result.json.map(({ name }) => name)).toEqual(['first', 'other', 'second']);
+		expect(origins(result.output)).toEqual([0, 1, 2]);
+		expect(result.hints).toEqual([expect.stringMatching(/^1 item names the same row/)]);
+		expect(await bench.sql(`select id, name from "${table}" where id > 2 order by id`)).toEqual([
+			{ id: 5, name: 'second' },
+			{ id: 6, name: 'other' },
+		]);
 	});
 
-	test('merge, under continue on fail: the later item fails, the others are written', async () => {
+	test.each([
+		['', {}],
+		[', under continue on fail', continueRegular],
+	])('all or nothing: refused before anything is sent%s', async (_, rest) => {
 		const table = await two();
-		const { json, outputOf } = await bench.succeed(upsert(table, {}, continueError), { items });
-		expect(json.map(({ name }) => name)).toEqual(['first', 'other']);
-		expect(origins(outputOf('Database', 1))).toEqual([2]);
-		expect(outputOf('Failed').map(({ json: { error } }) => error)).toEqual([
-			expect.stringMatching(/same id/),
-		]);
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.run(upsert(table, { options: { allOrNothing: true } }, rest), { items }),
+		);
+		expect(result.said.message ?? result.json[0]?.error).toMatch(/same id/);
+		expect(result.said.description ?? result.json[0]?.details).toMatch(/Remove duplicates/);
+		if (result.error) expect(result.error).toMatchObject({ context: { itemIndex: 2 } });
+		expect(requests).toHaveLength(0);
+		expect(await bench.count(table)).toBe(2);
+	});
+
+	test('all or nothing: different columns cannot go in one request', async () => {
+		const table = await two();
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.run(upsert(table, { options: { allOrNothing: true } }), {
+				items: [
+					{ id: 1, name: 'A' },
+					{ id: 2, age: 3 },
+				],
+			}),
+		);
+		expect(result.said.message).toMatch(/different columns/);
+		expect(requests).toHaveLength(0);
+		expect(await rowsOf(table)).toEqual([ada, blaise]);
 	});
 
 	test('also in different forms, and by another unique column', async () => {
 		const table = await two();
-		const numbers = [{ id: 5 }, { id: '5' }];
-		expect((await bench.run(upsert(table), { items: numbers })).said.message).toMatch(/same id/);
+		await bench.succeed(upsert(table), {
+			items: [
+				{ id: 5, name: 'a' },
+				{ id: '5', name: 'b' },
+			],
+		});
 		const mails = [
-			{ id: 8, email: 'same' },
-			{ id: 9, email: 'same' },
+			{ id: 8, email: 'same', name: 'c' },
+			{ id: 9, email: 'same', name: 'd' },
 		];
-		const { said } = await bench.run(upsert(table, { keyColumns: ['email'] }), { items: mails });
-		expect(said.message).toMatch(/same email/);
-		expect(await bench.count(table)).toBe(2);
+		await bench.succeed(upsert(table, { keyColumns: ['email'] }), { items: mails });
+		expect(await bench.sql(`select id, name from "${table}" where id > 2 order by id`)).toEqual([
+			{ id: 5, name: 'b' },
+			{ id: 9, name: 'd' },
+		]);
 	});
 
 	test('ignore: the first is written, the later one counts as existing', async () => {
@@ -314,7 +344,7 @@ describe('the same key twice', () => {
 		]);
 	});
 
-	test('ignore: where the first cannot be written the later one says so', async () => {
+	test('ignore: where the first cannot be written the later one is', async () => {
 		const table = await two();
 		const { json, output } = await bench.succeed(upsert(table, ignore, continueRegular), {
 			items: [{ id: 5, age: 999 }, { id: 6 }, { id: 5, age: 5 }],
@@ -323,8 +353,9 @@ describe('the same key twice', () => {
 		expect(json.map(({ error }) => error)).toEqual([
 			expect.stringContaining('check constraint'),
 			undefined,
-			expect.stringMatching(/same id/),
+			undefined,
 		]);
+		expect(await bench.sql(`select age from "${table}" where id = 5`)).toEqual([{ age: 5 }]);
 	});
 
 	test('rows without the key never count as the same', async () => {
@@ -385,8 +416,8 @@ describe('many rows', () => {
 			items: items.map((item) => (item.id < 1000 ? { ...item, age: 1 } : item)),
 		});
 		expect(said.message).toContain('check constraint');
-		expect(said.description).toContain('The 1000 rows of items 1000 to 1999 go together');
-		expect(said.description).toContain('1000 rows were written before it and stay');
+		expect(said.description).toContain('The rows of items 1001 to 2000 go together');
+		expect(said.description).toContain('1000 rows were written before, and that stays');
 		expect(await bench.count(table)).toBe(1000);
 	});
 

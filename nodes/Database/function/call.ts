@@ -9,14 +9,22 @@ import type { Send } from '../../../src/api/transport';
 import { eachItem, eachRead, outputs } from '../../../src/n8n/each';
 import { operation, type Output, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
-import { allowed, databaseFunction, schema } from '../fields';
+import { functionOf } from '../allowed';
+import { databaseFunction, schema } from '../fields';
 import { filters, match } from '../filterFields';
 import { conditionsOf, hintAtFilters } from '../filters';
 import { order, orderOf } from '../order';
 import { explainOf, planDetailsOfReturn, rollsBack } from '../plan';
-import { countMode, countModeOf, noRow, readingOptionsOf, returnOf, type Return } from '../reading';
-import { jsonObject } from '../rows';
-import { optionalWholeNumber } from '../writing';
+import {
+	countMode,
+	countModeOf,
+	noRow,
+	optionalWholeNumber,
+	readingOptionsOf,
+	returnOf,
+	type Return,
+} from '../reading';
+import { jsonObject, mappedValues } from '../rows';
 import {
 	argumentFields,
 	argumentJson,
@@ -62,10 +70,7 @@ export const callFunction = operation<Plan>({
 	],
 	compile(get) {
 		const plan: Plan = {
-			function: {
-				schema: get.required('schema'),
-				name: allowed(get, 'function', 'allowedFunctions'),
-			},
+			function: functionOf(get),
 			args: argumentsOf(get),
 			returns: returnOf(get),
 			options: callOptionsOf(get),
@@ -140,10 +145,7 @@ function argumentsOf(get: ItemParameters): unknown {
 	const from = get.text('argumentsFrom') || 'fields';
 	if (from === 'json') return jsonObject(get, 'argumentJson', 'Arguments');
 	if (from === 'single') return singleOf(get);
-	// The mapper gives null for what was left empty, which would override the argument's default.
-	return Object.fromEntries(
-		Object.entries(get.object('arguments.value')).filter(([, value]) => value !== null),
-	);
+	return mappedValues(get, 'arguments');
 }
 
 function singleOf(get: ItemParameters): unknown {
@@ -163,10 +165,10 @@ function typeOf(get: ItemParameters): CallOptions['argumentType'] {
 
 function callOptionsOf(get: ItemParameters): CallOptions {
 	const form = returnOf(get);
-	const { columns, maxRows, maxAffected, dryRun: rollBack } = get.object('options');
+	const { columns, maxRows } = get.object('options');
 	const counted = form === 'count' || form === 'rowsWithCount';
 	const writes = get.text('callAs') !== 'GET';
-	const explain = form === 'plan' ? explainOf(get.value('planDetails')) : undefined;
+	const explain = form === 'plan' ? explainOf(get.names('planDetails')) : undefined;
 	return {
 		method: writes ? 'POST' : 'GET',
 		argumentType: typeOf(get),
@@ -179,8 +181,10 @@ function callOptionsOf(get: ItemParameters): CallOptions {
 		single: form === 'single',
 		format: form === 'csv' || form === 'geojson' ? form : undefined,
 		explain,
-		dryRun: rollBack === true || (writes && form === 'plan' && rollsBack(get.value('planDetails'))),
-		maxAffected: optionalWholeNumber(maxAffected, 'Maximum Rows Changed'),
+		dryRun:
+			get.option('dryRun').boolean() ||
+			(writes && form === 'plan' && rollsBack(get.names('planDetails'))),
+		maxAffected: get.option('maxAffected').wholeNumber(1),
 		...readingOptionsOf(get),
 	};
 }

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { itemsAtOnce, requestOptions } from '../../../src/n8n/requestOptions';
 import { allowedFunctions } from '../fields';
 import { readingOptions, RETURNS, skipEmptyFilters } from '../reading';
-import { dryRun } from '../writing';
+import { dryRun } from '../returning';
 
 export const argumentsFrom: INodeProperties = {
 	displayName: 'Arguments From',

@@ -1,22 +1,25 @@
-import { bulkDelete } from '../../../src/api/database/bulkChange';
-import { deleteRows, type ChangeOptions } from '../../../src/api/database/change';
+import { bulkDelete, requiredKey } from '../../../src/api/database/bulkChange';
+import { deleteRows } from '../../../src/api/database/change';
 import { operation } from '../../../src/n8n/operation';
 import {
 	applyToAll,
 	applyToAllNotice,
 	byFilters,
-	byKeyColumns,
 	byMatch,
 	changeOptions,
-	changePlan,
-	changing,
-	checkPlan,
+	deleteKeyColumns,
 	matchBy,
-	type ChangePlan,
-} from '../changing';
+} from '../changeFields';
+import { changePlan, type ChangePlan } from '../changePlan';
+import { changing, checkPlan, type Change } from '../changing';
 import { schema, table } from '../fields';
 
-const build = (plan: ChangePlan, options: ChangeOptions) => deleteRows(plan.table, options);
+const change: Change = {
+	build: (plan, options) => deleteRows(plan.table, options),
+	bulk: bulkDelete,
+	check: requiredKey,
+	setsColumns: false,
+};
 
 export const deleteMatchingRows = operation<ChangePlan>({
 	name: 'Delete',
@@ -28,13 +31,13 @@ export const deleteMatchingRows = operation<ChangePlan>({
 		schema,
 		table,
 		matchBy,
-		byKeyColumns,
+		deleteKeyColumns,
 		byFilters,
 		byMatch,
 		applyToAll,
 		applyToAllNotice,
 		changeOptions,
 	],
-	compile: (get) => checkPlan(changePlan(get, get.json), build),
-	execute: changing({ build, bulk: bulkDelete }),
+	compile: (get) => checkPlan(changePlan(get, get.json), change),
+	execute: changing(change),
 });

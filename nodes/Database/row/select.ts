@@ -8,7 +8,8 @@ import { eachRead } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { allowedTables, namesOf, schema, table, tableOf } from '../fields';
+import { requireAllowedRelations, tableOf } from '../allowed';
+import { allowedTables, schema, table } from '../fields';
 import { filters, match } from '../filterFields';
 import { conditionsOf } from '../filters';
 import { order, orderOf } from '../order';
@@ -29,7 +30,7 @@ import {
 	skipEmptyFilters,
 	type Return,
 } from '../reading';
-import { keyColumns, keyNames, optionalWholeNumber } from '../writing';
+import { columnNames, keyColumnFields, unquoted } from '../keyColumns';
 import { read, type SelectPlan } from './selectReturns';
 
 const columnsMode: INodeProperties = {
@@ -50,9 +51,7 @@ const columnsMode: INodeProperties = {
 };
 
 const columnList: INodeProperties = {
-	...keyColumns,
-	displayName: 'Column Names or IDs',
-	name: 'columnList',
+	...columnNames('Column Names or IDs', 'columnList'),
 	displayOptions: { show: { columnsMode: ['list'] } },
 	description:
 		'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
@@ -88,8 +87,7 @@ const options: INodeProperties = {
 				'Whether to return bigint and numeric columns as text, since large numbers lose digits otherwise. Not with a select expression: cast there.',
 		},
 		{
-			...keyColumns,
-			displayName: 'Key Columns',
+			...keyColumnFields,
 			displayOptions: { show: { '/return': MANY } },
 			description:
 				'The columns that tell rows apart, for Return All where the primary key is not known. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
@@ -147,12 +145,13 @@ export const selectRows = operation<SelectPlan>({
 				...pagingOf(get),
 			},
 			count: countModeOf(get),
-			explain: form === 'plan' ? explainOf(get.value('planDetails')) : undefined,
+			explain: form === 'plan' ? explainOf(get.names('planDetails')) : undefined,
 			sayNone: get.text('noRow') === 'item',
 			csvField: get.text('csvAs') === 'file' ? get.required('binaryPropertyName') : undefined,
-			exactNumbers: get.object('options').exactNumbers === true,
+			exactNumbers: get.option('exactNumbers').boolean(),
 			policiesApply: get.text('runAs') === 'anonymous' || get.text('runAs') === 'user',
 		};
+		requireAllowedRelations(get, plan.read.columns);
 		// So that what cannot become a request is told before any is sent.
 		select(plan.table, plan.read);
 		return plan;
@@ -166,11 +165,10 @@ function limitOf(get: ItemParameters, form: Return): number | undefined {
 }
 
 function pagingOf(get: ItemParameters): Pick<PagedRead, 'key' | 'pageSize'> {
-	const { keyColumns: key, pageSize } = get.object('options');
-	const names = keyNames(key);
+	const names = get.option('keyColumns').names().map(unquoted);
 	return {
 		...(names.length && { key: names }),
-		pageSize: optionalWholeNumber(pageSize, 'Page Size'),
+		pageSize: get.option('pageSize').wholeNumber(1),
 	};
 }
 
@@ -178,7 +176,7 @@ function columnsOf(get: ItemParameters): string | undefined {
 	const mode = get.text('columnsMode');
 	if (mode === 'expression') return get.required('columnExpression');
 	if (mode !== 'list') return undefined;
-	const names = namesOf(get.value('columnList'));
+	const names = get.names('columnList');
 	if (names.length) return names.map(selectElement).join(',');
 	throw new InvalidRequestError('No columns are chosen', 'Choose columns, or set Columns to All.');
 }

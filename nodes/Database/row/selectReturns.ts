@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import type { IDataObject } from 'n8n-workflow';
 
 import { totalCount } from '../../../src/api/database/contentRange';
-import { columnName } from '../../../src/api/database/column';
 import { csv, geoJson, readDocument, type DocumentForm } from '../../../src/api/database/documents';
 import type { Modifiers } from '../../../src/api/database/modifiers';
 import {
@@ -19,6 +18,7 @@ import { InvalidRequestError } from '../../../src/api/errors';
 import type { Send } from '../../../src/api/transport';
 import { outputs } from '../../../src/n8n/each';
 import type { Output, Run } from '../../../src/n8n/operation';
+import { exactlyRead } from '../exactNumbers';
 import { hintAtFilters } from '../filters';
 import type { Return } from '../reading';
 
@@ -41,8 +41,9 @@ export interface SelectPlan {
 /** Reads what one plan says. */
 export async function read(plan: SelectPlan, send: Send, run: Run): Promise<Output[]> {
 	hintAtFilters(plan.read.filters, run);
-	const exact = plan.exactNumbers ? await withExactNumbers(plan, run) : plan.read;
-	return await RETURNED[plan.returns]({ ...plan, read: exact }, send, run);
+	if (!plan.exactNumbers) return await RETURNED[plan.returns](plan, send, run);
+	const columns = await exactlyRead(plan.table, plan.read.columns, run);
+	return await RETURNED[plan.returns]({ ...plan, read: { ...plan.read, columns } }, send, run);
 }
 
 type Reader = (plan: SelectPlan, send: Send, run: Run) => Promise<Output[]>;
@@ -91,24 +92,6 @@ const RETURNED: Record<Return, Reader> = {
 
 const HIDDEN =
 	'No rows came back. If there should be some: policies of the table may hide them from this Run As.';
-
-/** Casts the columns to text whose numbers JavaScript would round. */
-async function withExactNumbers({ table: from, read }: SelectPlan, run: Run): Promise<PagedRead> {
-	const known = await run.columns(from.schema, from.name);
-	if (known.length === 0) {
-		throw new InvalidRequestError(
-			"The table's columns are not known, so Exact Numbers cannot be given",
-			'Set Columns to Select Expression and cast them there: id::text.',
-		);
-	}
-	const isRounded = (name: string) =>
-		known.some((column) => column.name === name && /^(bigint|numeric)/.test(column.type));
-	const names = read.columns?.split(',') ?? known.map(({ name }) => columnName(name));
-	const columns = names.map((name) =>
-		isRounded(name.replaceAll('"', '')) ? `${name}::text` : name,
-	);
-	return { ...read, columns: columns.join(',') };
-}
 
 const UNORDERED =
 	'The rows came in several pages, and nothing gave them a lasting order: no primary key is known. Rows may be missing or doubled. Add an Order on a unique column, or Key Columns in Options.';

@@ -1,23 +1,30 @@
-import { bulkUpdate } from '../../../src/api/database/bulkChange';
-import { update, type ChangeOptions } from '../../../src/api/database/change';
+import { bulkUpdate, changesOf, requiredKey } from '../../../src/api/database/bulkChange';
+import { update } from '../../../src/api/database/change';
 import { operation } from '../../../src/n8n/operation';
 import {
 	applyToAll,
 	applyToAllNotice,
 	byFilters,
-	byKeyColumns,
 	byMatch,
 	changeOptions,
-	changePlan,
-	changing,
-	checkPlan,
 	matchBy,
-	type ChangePlan,
-} from '../changing';
+	updateKeyColumns,
+} from '../changeFields';
+import { changePlan, type ChangePlan } from '../changePlan';
+import { changing, checkPlan, type Change } from '../changing';
 import { schema, table } from '../fields';
-import { CHANGES, changeFields, rowOf } from '../rows';
+import { CHANGES, changeFields } from '../rowFields';
+import { rowOf } from '../rows';
 
-const build = (plan: ChangePlan, options: ChangeOptions) => update(plan.table, plan.row, options);
+const change: Change = {
+	build: (plan, options) => update(plan.table, plan.row, options),
+	bulk: bulkUpdate,
+	check(row, key) {
+		requiredKey(row, key);
+		changesOf(row, key);
+	},
+	setsColumns: true,
+};
 
 export const updateRows = operation<ChangePlan>({
 	name: 'Update',
@@ -29,7 +36,7 @@ export const updateRows = operation<ChangePlan>({
 		schema,
 		table,
 		matchBy,
-		byKeyColumns,
+		updateKeyColumns,
 		byFilters,
 		byMatch,
 		applyToAll,
@@ -37,6 +44,6 @@ export const updateRows = operation<ChangePlan>({
 		...changeFields,
 		changeOptions,
 	],
-	compile: (get) => checkPlan(changePlan(get, rowOf(get, CHANGES)), build),
-	execute: changing({ build, bulk: bulkUpdate }),
+	compile: (get) => checkPlan(changePlan(get, rowOf(get, CHANGES)), change),
+	execute: changing(change),
 });

@@ -107,11 +107,8 @@ export async function bulkInsert(
 			if (asked) returned?.forEach((row) => asked.take(row));
 			return chunk.map(({ from }, index) => ({ from: [from], row: returned?.[index] }));
 		}
-		if (!returned) {
-			return chunk.map(({ from }) =>
-				total === 0 ? { from: [from], untouched: true } : { from: [from], unclear: true },
-			);
-		}
+		if (total === 0) return chunk.map(({ from }) => ({ from: [from], untouched: true }));
+		if (!returned) return chunk.map(({ from }) => ({ from: [from], unclear: true }));
 		const isCut = total > returned.length;
 		if (asked) return outcomes(chunk, returned, asked.take, isCut);
 		const own = readsAll(given.returnColumns)

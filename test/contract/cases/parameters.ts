@@ -11,13 +11,23 @@ export function named(value: string): INodeParameters {
 	return { __rl: true, mode: 'name', value };
 }
 
+/** Rows that are the items' own fields. */
+const autoMapped = { mappingMode: 'autoMapInputData', value: null };
+
 /** The node's parameters for an operation on the rows of a table. */
 export function onRows(
 	operation: string,
 	table: string,
 	parameters: INodeParameters = {},
 ): INodeParameters {
-	return { resource: 'row', operation, table: named(table), ...parameters };
+	return {
+		resource: 'row',
+		operation,
+		table: named(table),
+		columns: autoMapped,
+		changes: autoMapped,
+		...parameters,
+	};
 }
 
 /** The node's parameters for `row: select` of a table. */

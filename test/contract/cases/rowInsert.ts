@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { ContractCase } from '../case';
+import { onRows } from './parameters';
 
 const rows = [
 	{ id: 1, name: 'Earth' },
@@ -10,12 +11,7 @@ const rows = [
 const items = rows.map((json) => ({ json }));
 
 function inserting(table: string, parameters: INodeParameters = {}): INodeParameters {
-	return {
-		resource: 'row',
-		operation: 'insert',
-		table: { __rl: true, mode: 'name', value: table },
-		...parameters,
-	};
+	return onRows('insert', table, parameters);
 }
 
 export const rowInsertCases: ContractCase[] = [
