@@ -204,7 +204,7 @@ describe('under continue on fail a bad item has its own error, and the others go
 		});
 		expect(json).toEqual([
 			{ id: 1 },
-			{ error: 'The row has no columns', details: containing('Give the item') },
+			{ error: 'The row has no columns', details: containing('Give at least one column') },
 			{ id: 3 },
 		]);
 		expect(await bench.count(mine)).toBe(2);
