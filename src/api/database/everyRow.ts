@@ -2,7 +2,7 @@ import { InvalidRequestError } from '../errors';
 import { filterName } from './column';
 import { coverEverything } from './cover';
 import { quote } from './encoding';
-import { extentOf, type Extent } from './extent';
+import { extentOf } from './extent';
 import { boundText, termOf, type Condition } from './filters';
 import { parseLogic, type Term, type TermGroup } from './logicTree';
 
@@ -17,7 +17,7 @@ import { parseLogic, type Term, type TermGroup } from './logicTree';
  */
 export function checkChoosesRows(conditions: readonly Condition[]): void {
 	const terms = conditions.flatMap(treesOf);
-	if (terms.some((term) => !extentOfTree(term).all)) return;
+	if (terms.some((term) => !mayMeetAll(term))) return;
 	throw new InvalidRequestError(
 		terms.length > 0
 			? 'The filters leave no row out, so every row of the table would be changed'
@@ -53,26 +53,30 @@ function checkOwn(relation: string | undefined, column?: string): void {
 	);
 }
 
-function extentOfTree(tree: Tree): Extent {
-	const { all, none } = 'terms' in tree ? ofGroup(tree) : extentOf(tree.operator, tree.value);
-	return tree.negate ? { all: none, none: all } : { all, none };
+/** @param isTurned whether a negation around it turns it round */
+function mayMeetAll(tree: Tree, isTurned = false): boolean {
+	if ('operator' in tree) {
+		const { all, none } = extentOf(tree.operator, tree.value);
+		return tree.negate === isTurned ? all : none;
+	}
+	const { match, isInnerTurned } = meaningOf(tree, isTurned);
+	const inner = (term: Tree) => mayMeetAll(term, isInnerTurned);
+	if (match === 'all') return tree.terms.every(inner);
+	return tree.terms.some(inner) || coverEverything(alternatives(tree, isTurned));
 }
 
-/** That none of several holds at once is that any value meets the opposite of one of them. */
-function ofGroup({ match, terms }: TermGroup): Extent {
-	const each = terms.map(extentOfTree);
-	const own = terms.filter((term): term is Term => 'operator' in term);
-	return match === 'any'
-		? {
-				all: each.some(({ all }) => all) || coverEverything(own),
-				none: each.every(({ none }) => none),
-			}
-		: {
-				all: each.every(({ all }) => all),
-				none:
-					each.some(({ none }) => none) ||
-					coverEverything(own.map((term) => ({ ...term, negate: !term.negate }))),
-			};
+/** Not all of them is any of their opposites. */
+function meaningOf({ match, negate }: TermGroup, isTurned: boolean) {
+	const isInnerTurned = negate !== isTurned;
+	return { isInnerTurned, match: isInnerTurned ? (match === 'all' ? 'any' : 'all') : match };
+}
+
+/** The terms of which any is enough, those of groups within among them. */
+function alternatives(tree: Tree, isTurned: boolean): Term[] {
+	if ('operator' in tree) return [{ ...tree, negate: tree.negate !== isTurned }];
+	const { match, isInnerTurned } = meaningOf(tree, isTurned);
+	if (match === 'all' && tree.terms.length > 1) return [];
+	return tree.terms.flatMap((term) => alternatives(term, isInnerTurned));
 }
 
 function inWords(tree: Tree): string {

@@ -91,6 +91,8 @@ const opening: ReadonlyArray<readonly [string, Condition]> = [
 	['not 5 or above 3', any(is('n', 'neq', 5), is('n', 'gt', 3))],
 	['true or false', any(is('b', 'is', 'true'), is('b', 'eq', false))],
 	['not a and b at once', { ...all(is('v', 'eq', 'a'), is('v', 'eq', 'b')), negate: true }],
+	['a or not a, in groups', any(isOne, { ...all(any(isOne)), negate: true })],
+	['neither of two that exclude each other', any(not(isOne), any(is('id', 'neq', 2)))],
 	['an open group in a group', all(any(all(is('v', 'like', '%'))))],
 	['raw: not in an empty list', raw('id.not.in.()')],
 	['raw: a pattern', raw('v.ilike.$1', '%%')],
