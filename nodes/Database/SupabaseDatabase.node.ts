@@ -12,6 +12,7 @@ import { nodeProperties, type Resource } from '../../src/n8n/operation';
 import { runAsProperties } from '../../src/n8n/runAs';
 import { runNode } from '../../src/n8n/runner';
 import { subtitleOf } from '../../src/n8n/subtitle';
+import { asTool } from '../../src/n8n/tool';
 import { tableListSearch, tableLoadOptions, tableResourceMapping } from '../../src/n8n/tableLists';
 import { callFunction } from './function/call';
 import { deleteMatchingRows } from './row/delete';
@@ -33,6 +34,8 @@ const resources: Resource[] = [
 	{ name: 'Schema', value: 'schema', operations: [getSchema] },
 ];
 
+const properties = nodeProperties(resources, runAsProperties);
+
 export class SupabaseDatabase implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Supabase Database',
@@ -46,11 +49,11 @@ export class SupabaseDatabase implements INodeType {
 		subtitle: subtitleOf(resources, 'table', 'function', 'schema'),
 		description: 'Read and write rows of a Supabase project, and call its functions',
 		defaults: { name: 'Supabase Database' },
-		usableAsTool: true,
+		usableAsTool: asTool(resources, properties, 'table', 'function'),
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
-		properties: nodeProperties(resources, runAsProperties),
+		properties,
 	};
 
 	methods = {

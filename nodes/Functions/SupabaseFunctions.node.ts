@@ -11,11 +11,15 @@ import { testProject } from '../../src/n8n/credentialTest';
 import { nodeProperties, type Resource } from '../../src/n8n/operation';
 import { runAsOrNoKeyProperties } from '../../src/n8n/runAs';
 import { runNode } from '../../src/n8n/runner';
+import { subtitleOf } from '../../src/n8n/subtitle';
+import { asTool } from '../../src/n8n/tool';
 import { invokeFunction } from './function/invoke';
 
 const resources: Resource[] = [
 	{ name: 'Function', value: 'function', operations: [invokeFunction] },
 ];
+
+const properties = nodeProperties(resources, runAsOrNoKeyProperties);
 
 export class SupabaseFunctions implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,14 +31,14 @@ export class SupabaseFunctions implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ "Invoke: " + ($parameter["function"] || "function") }}',
+		subtitle: subtitleOf(resources, 'function'),
 		description: 'Call Edge Functions of a Supabase project',
 		defaults: { name: 'Supabase Functions' },
-		usableAsTool: true,
+		usableAsTool: asTool(resources, properties, 'function'),
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
-		properties: [...nodeProperties(resources), ...runAsOrNoKeyProperties],
+		properties,
 	};
 
 	methods = { credentialTest: { testProject } };

@@ -12,6 +12,7 @@ import { nodeProperties, type Resource } from '../../src/n8n/operation';
 import { runAsProperties } from '../../src/n8n/runAs';
 import { runNode } from '../../src/n8n/runner';
 import { subtitleOf } from '../../src/n8n/subtitle';
+import { asTool } from '../../src/n8n/tool';
 import { createBucket } from './bucket/create';
 import { deleteBucket } from './bucket/delete';
 import { emptyBucket } from './bucket/empty';
@@ -64,6 +65,8 @@ const resources: Resource[] = [
 	},
 ];
 
+const properties = nodeProperties(resources, runAsProperties);
+
 export class SupabaseStorage implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Supabase Storage',
@@ -77,11 +80,11 @@ export class SupabaseStorage implements INodeType {
 		subtitle: subtitleOf(resources, 'bucket'),
 		description: 'Store and read files of a Supabase project',
 		defaults: { name: 'Supabase Storage' },
-		usableAsTool: true,
+		usableAsTool: asTool(resources, properties, 'bucket', 'path'),
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
-		properties: nodeProperties(resources, runAsProperties),
+		properties,
 	};
 
 	methods = {

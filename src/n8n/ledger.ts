@@ -36,20 +36,18 @@ export function openLedger(): Ledger {
 				const ofThis = isSafeAgain(request) ? 0 : 1;
 				unknown++;
 				final += ofThis;
-				try {
-					const answer = await send<Body>(request);
-					const amount = amountOf(request, answer);
-					unknown--;
-					written += amount;
-					if (amount === 0) final -= ofThis;
-					return answer;
-				} catch (error) {
+				const answer = await send<Body>(request).catch((error: unknown) => {
 					if (wasNotCarriedOut(error)) {
 						unknown--;
 						final -= ofThis;
 					}
 					throw error;
-				}
+				});
+				const amount = amountOf(request, answer);
+				unknown--;
+				written += amount;
+				if (amount === 0) final -= ofThis;
+				return answer;
 			};
 		},
 	};
