@@ -204,7 +204,7 @@ const storage: Case[] = [
 			contentFrom: 'text',
 			text: TEXT,
 		},
-		says: ['Bucket not found', 'Check the bucket'],
+		says: ['Bucket "reportz" not found', 'Check the bucket'],
 	},
 ];
 
