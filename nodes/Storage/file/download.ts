@@ -102,7 +102,9 @@ async function downloadOne({ plan, send }: Job<Plan>, run: Run): Promise<Output>
 	}
 	const { 'content-type': type } = answer.headers;
 	const content = wholeDownload({ send, signal: run.signal }, request, answer);
-	const file = await run.files.store(content, plan.fileName, type ?? 'application/octet-stream');
+	const file = await run.files
+		.store(content, plan.fileName, type ?? 'application/octet-stream')
+		.finally(() => content.destroy());
 	return { json: factsOf(plan, answer, file), binary: { [plan.field]: file } };
 }
 

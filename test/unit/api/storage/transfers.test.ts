@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Readable } from 'node:stream';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type * as timers from 'node:timers/promises';
@@ -316,6 +315,59 @@ describe('a resumable upload', () => {
 		const { signal } = controller;
 		expect(await rejectionOf(uploadTo(project, { signal }))).toBe(reason);
 		expect(asked).toEqual(['POST', 'PATCH 0', 'DELETE']);
+	});
+});
+
+describe('the source of a resumable upload', () => {
+	const size = PART_BYTES + 1000;
+	const about = { contentType: 'text/plain', cacheControl: 60 };
+
+	async function sources(
+		answer: RequestListener,
+		context: Partial<UploadContext> = {},
+	): Promise<Readable[]> {
+		const project = await against((request, response) => {
+			request.resume().on('end', () => answer(request, response));
+		});
+		const send = signalled(project, context.signal);
+		const opened: Readable[] = [];
+		const open = async () => {
+			const stream = Readable.from([Buffer.alloc(size)], { objectMode: false });
+			opened.push(stream);
+			return stream;
+		};
+		const address = project.services.storage;
+		const all = { send, sendAfterCancel: signalled(project), address, ...context };
+		await uploadResumable(all, place, { size, open }, about).catch(() => undefined);
+		return opened;
+	}
+
+	const begun = { location: '/storage/v1/upload/resumable/u' };
+
+	it.each([
+		['a part is refused', 400, {}, 1],
+		['the place is elsewhere', 201, { location: 'http://b.example/upload/resumable/u' }, 0],
+		['the beginning is refused', 403, {}, 0],
+	])('is closed, or was never opened, when %s', async (_, status, headers, count) => {
+		const opened = await sources(({ method }, response) => {
+			if (method === 'POST' && count) return void response.writeHead(201, begun).end();
+			response.writeHead(status, headers).end('{}');
+		});
+		expect(opened).toHaveLength(count);
+		for (const stream of opened) expect(stream.destroyed).toBe(true);
+	});
+
+	it('is closed after a cancellation', async () => {
+		const controller = new AbortController();
+		const [stream, ...others] = await sources(
+			({ method }, response) => {
+				if (method === 'PATCH') return controller.abort(new Error('cancelled'));
+				response.writeHead(201, begun).end();
+			},
+			{ signal: controller.signal },
+		);
+		expect(stream?.destroyed).toBe(true);
+		expect(others).toEqual([]);
 	});
 });
 
