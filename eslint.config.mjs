@@ -4,6 +4,7 @@ import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { importDirection } from './scripts/import-direction.mjs';
+import { noImportCircles } from './scripts/no-import-circles.mjs';
 
 const off = (prefix, ...names) =>
 	Object.fromEntries(names.map((name) => [`${prefix}/${name}`, 'off']));
@@ -14,7 +15,11 @@ export default defineConfig(
 	{
 		files: ['**/*.{ts,js,mjs}'],
 		extends: [js.configs.recommended],
-		plugins: { local: { rules: { 'import-direction': importDirection } } },
+		plugins: {
+			local: {
+				rules: { 'import-direction': importDirection, 'no-import-circles': noImportCircles },
+			},
+		},
 		rules: { 'local/import-direction': 'error' },
 	},
 	{
@@ -52,7 +57,17 @@ export default defineConfig(
 	},
 	{
 		files: ['{src,nodes,credentials}/**/*.ts'],
-		rules: { 'no-console': 'error' },
+		rules: {
+			'no-console': 'error',
+			'local/no-import-circles': 'error',
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector: ':matches(CallExpression, NewExpression) > SpreadElement.arguments',
+					message: 'A list of 150,000 is more than a call can take: pass the list, or loop.',
+				},
+			],
+		},
 	},
 	{
 		files: ['{src,nodes,credentials}/**/*.ts', 'package.json'],

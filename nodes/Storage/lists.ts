@@ -39,7 +39,7 @@ interface Asked {
 	/** How many entries they have seen already. */
 	readonly offset: number;
 	/** What the first of these fields holds that holds anything. */
-	chosen(...fields: string[]): string;
+	chosen(fields: readonly string[]): string;
 }
 
 type List = (asked: Asked) => Promise<INodeListSearchResult>;
@@ -58,7 +58,7 @@ function listOf(list: List) {
 				project,
 				filter: filter.trim(),
 				offset: Number(paginationToken ?? 0),
-				chosen: (...fields) =>
+				chosen: (fields) =>
 					fields
 						.map((field) => locatorValue(this.getCurrentNodeParameter(field)))
 						.filter((value) => typeof value === 'string')
@@ -92,7 +92,7 @@ function inBucket(
 	list: (asked: Asked, bucket: string) => Promise<string[]>,
 ): List {
 	return async (asked) => {
-		const bucket = asked.chosen(...fields);
+		const bucket = asked.chosen(fields);
 		if (!bucket) throw new InvalidRequestError('Choose a bucket first');
 		const found = await list(asked, bucket);
 		const { send, project, filter, offset } = asked;

@@ -105,7 +105,8 @@ function canBeSent(value: string): boolean {
  * dropped, as the request sets that header to something else
  */
 export function withOwnHeaders(own: Headers, ...given: readonly Headers[]): Headers {
-	const theirs = Object.assign({}, ...given) as Headers;
+	const theirs: Record<string, string> = {};
+	for (const headers of given) Object.assign(theirs, headers);
 	const all: Record<string, string> = { ...theirs };
 	for (const [name, value] of Object.entries(own)) {
 		const key = name.toLowerCase();

@@ -53,7 +53,17 @@ const program = `
 	console.log(JSON.stringify(results));
 `;
 
-const cases = [...allowed, ...forbidden];
+/** A file that is there, and code that would make it a part of a circle, or take a list apart. */
+const refused: Array<[file: string, code: string, rule: string]> = [
+	['src/api/errors.ts', "import { send } from './transport';", 'local/no-import-circles'],
+	['src/api/errors.ts', "import type { Send } from './transport';", 'local/no-import-circles'],
+	['src/api/errors.ts', "export * from './transport';", 'local/no-import-circles'],
+	['src/api/a.ts', 'rows.push(...more);', 'no-restricted-syntax'],
+	['nodes/Database/a.ts', 'Math.max(0, ...lengths);', 'no-restricted-syntax'],
+	['src/n8n/a.ts', 'new Set(first, ...rest);', 'no-restricted-syntax'],
+];
+
+const cases = [...allowed, ...forbidden, ...refused.map(([file, code]) => [file, code] as const)];
 let rules: string[][];
 
 beforeAll(() => {
@@ -64,10 +74,24 @@ beforeAll(() => {
 	rules = JSON.parse(output) as string[][];
 });
 
-test.each(cases.map(([file, code], index) => ({ file, code, index })))(
+test.each([...allowed, ...forbidden].map(([file, code], index) => ({ file, code, index })))(
 	'$file: $code',
 	({ index }) => {
 		expect(rules[index]?.includes('local/import-direction')).toBe(index >= allowed.length);
 		expect(rules[index]?.filter((rule) => rule.startsWith('Parsing'))).toEqual([]);
 	},
 );
+
+test.each(refused.map(([file, code, rule], index) => ({ file, code, rule, index })))(
+	'$file: $code',
+	({ rule, index }) => {
+		expect(rules[allowed.length + forbidden.length + index]).toContain(rule);
+	},
+);
+
+test('what goes one way only is no circle, and a list in a list is no argument', () => {
+	for (const found of rules.slice(0, allowed.length))
+		expect(found).not.toEqual(
+			expect.arrayContaining([expect.stringMatching(/circles|restricted-syntax/)]),
+		);
+});
