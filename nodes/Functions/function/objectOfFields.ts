@@ -33,7 +33,8 @@ export function objectOfFields(fields: unknown): Record<string, unknown> {
 
 function typed(name: string, value: unknown, type: unknown): unknown {
 	if (value === undefined || value === null) return null;
-	const found = CONVERSIONS[type as keyof typeof CONVERSIONS]?.(value);
+	const isKnown = typeof type === 'string' && Object.hasOwn(CONVERSIONS, type);
+	const found = isKnown ? CONVERSIONS[type as keyof typeof CONVERSIONS](value) : undefined;
 	if (found !== undefined) return found;
 	throw new InvalidRequestError(
 		`The field "${name}" is not of the type ${String(type)}`,
