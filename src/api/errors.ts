@@ -19,6 +19,8 @@ export interface ErrorParts {
 	readonly details?: string;
 	readonly hint?: string;
 	readonly requestId?: string;
+	/** Message and hint are in our own words, not the service's. */
+	readonly ours?: true;
 	/** Of edge functions alone: all that was answered, which is a program's own word. */
 	readonly answer?: Answer;
 }
@@ -37,6 +39,7 @@ export class SupabaseApiError extends Error {
 	readonly hint?: string;
 	readonly requestId?: string;
 	readonly answer?: Answer;
+	readonly ours?: true;
 
 	constructor(
 		readonly service: Service,

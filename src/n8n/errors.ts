@@ -1,7 +1,10 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import { InvalidRequestError, SupabaseApiError, type Outcome } from '../api/errors';
-import { adviceFor } from './advice';
+import type { ErrorContext } from './advice/advice';
+import { explain } from './advice/lookup';
+import { saying } from './advice/saying';
+import { sentence, shown } from './advice/texts';
 
 /** What became of the data, where that is in doubt. */
 const OUTCOME_NOTES: Partial<Record<Outcome, string>> = {
@@ -34,27 +37,40 @@ export function failed(items: readonly number[], cause: unknown, note?: string):
 	return new ItemsError(items, cause, note);
 }
 
+/** What is known of an error beside itself. */
+export interface About {
+	/** The item at fault, where it is known. */
+	readonly item?: number;
+	/** What was written before, in words. */
+	readonly stands?: string;
+	/** What was asked for. */
+	readonly context?: ErrorContext;
+}
+
 /**
- * Turns whatever was thrown into the error that n8n shows: its message says what went wrong, its
- * description how to mend it.
+ * Turns whatever was thrown into the error that n8n shows: its message says what went wrong in a
+ * person's words; its description how to mend it, then what stands, then codes and the service's own
+ * words.
  *
  * @param node the node that failed
  * @param error a `SupabaseApiError`, an `InvalidRequestError`, an `ItemsError` around one of them, or
  * anything else
- * @param item the item at fault, where it is known
- * @param stands what was written before, in words
  */
 export function nodeError(
 	node: INode,
 	error: unknown,
-	item?: number,
-	stands?: string,
+	about: About = {},
 ): NodeApiError | NodeOperationError {
+	const { item, stands } = about;
 	if (error instanceof ItemsError) {
 		const only = error.items.length === 1 ? error.items[0] : item;
-		return nodeError(node, error.cause, only, joined(error.note, stands));
+		return nodeError(node, error.cause, {
+			...about,
+			item: only,
+			stands: joined(error.note, stands),
+		});
 	}
-	if (error instanceof SupabaseApiError) return apiError(node, error, item, stands);
+	if (error instanceof SupabaseApiError) return apiError(node, error, about);
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
 		if (item !== undefined) error.context.itemIndex ??= item;
 		return exactly(error, error.message, joined(error.description, stands));
@@ -69,30 +85,50 @@ export function nodeError(
 	);
 }
 
+/**
+ * The error of a list in the editor, which shows no more of it than its message: what is wrong and
+ * how to mend it.
+ */
+export function listError(
+	node: INode,
+	error: unknown,
+	context?: ErrorContext,
+): NodeApiError | NodeOperationError {
+	const made = nodeError(node, error, { context });
+	const mend = error instanceof SupabaseApiError ? wordsOf(error, context).mend : made.description;
+	const message = [made.message, mend].map((text) => sentence(text ?? '')).filter(Boolean);
+	return exactly(made, message.join(' '), made.description ?? undefined);
+}
+
 function apiError(
 	node: INode,
 	error: SupabaseApiError,
-	item: number | undefined,
-	stands: string | undefined,
+	{ item, stands, context }: About,
 ): NodeApiError {
 	const { code, status, details, hint, requestId, outcome } = error;
+	const { title, mend } = wordsOf(error, context);
 	const facts = [
 		code && `Code ${code}`,
 		status && `HTTP status ${status}`,
 		requestId && `request ${requestId}`,
 	];
 	const description = joined(
-		details && sentence(details),
-		hint && sentence(hint),
-		adviceFor(error),
+		mend && sentence(mend),
 		OUTCOME_NOTES[outcome],
 		stands,
 		sentence(facts.filter(Boolean).join(', ')),
+		saying(error, title, mend),
 	);
 	const httpCode = status === undefined ? undefined : String(status);
-	const result = new NodeApiError(node, {}, { message: error.message, httpCode, itemIndex: item });
+	const result = new NodeApiError(node, {}, { message: title, httpCode, itemIndex: item });
 	result.context.data = { code, status, details, hint, requestId, outcome };
-	return exactly(result, error.message, description);
+	return exactly(result, title, description);
+}
+
+/** What is wrong, and how to mend it. */
+function wordsOf(error: SupabaseApiError, context: ErrorContext | undefined) {
+	const advice = error.ours ? {} : explain(error, context);
+	return { title: advice.title ?? shown(error.message), mend: advice.mend ?? error.hint };
 }
 
 function joined(...parts: Array<string | null | undefined>): string | undefined {
@@ -109,8 +145,4 @@ function exactly<E extends NodeApiError | NodeOperationError>(
 	error.description = description;
 	error.messages = [];
 	return error;
-}
-
-function sentence(text: string): string {
-	return !text || /[.!?]$/.test(text) ? text : `${text}.`;
 }

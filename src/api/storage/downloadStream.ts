@@ -162,6 +162,7 @@ function changed(isSame: boolean): SupabaseApiError {
 			: 'The download broke, and meanwhile the file has changed',
 		code: 'DOWNLOAD_CHANGED',
 		hint: 'Nothing of it was kept. Download it again.',
+		ours: true,
 	});
 }
 
@@ -172,5 +173,6 @@ function cut(broken: unknown, got: number, span: Span | undefined): SupabaseApiE
 		...parts,
 		message: `The download broke after ${got}${of} bytes: ${parts.message}`,
 		hint: 'Nothing of it was kept. Download it again.',
+		ours: true,
 	});
 }

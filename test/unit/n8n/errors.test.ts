@@ -9,38 +9,98 @@ const errorOf = (parts: Partial<ErrorParts> = {}, outcome: Outcome = 'refused') 
 	new SupabaseApiError('rest', outcome, { message: 'It went wrong', ...parts });
 
 describe('the refusal of a service', () => {
-	it.each<[string, SupabaseApiError, description: string]>([
+	it.each<[string, SupabaseApiError, message: string, description: string]>([
 		[
-			'with everything',
+			'with everything: what is wrong, how to mend it, the code, and what the service says',
 			errorOf({
 				code: '23505',
 				status: 409,
+				message: 'duplicate key value violates unique constraint "a_pkey"',
 				details: 'Key (id)=(1) already exists.',
 				hint: 'Look at id',
 				requestId: 'r1',
 			}),
-			'Key (id)=(1) already exists. Look at id. Give another value, leave the column out if it fills itself, or change the existing row. Code 23505, HTTP status 409, request r1.',
+			'A row with id 1 exists already',
+			'Give another value, or change or delete that row. Code 23505, HTTP status 409, request r1. PostgreSQL says: duplicate key value violates unique constraint "a_pkey". Key (id)=(1) already exists. Look at id.',
 		],
-		['with its status alone', errorOf({ status: 418 }), 'HTTP status 418.'],
-		['with nothing', errorOf(), ''],
+		[
+			'whose words are the best there are',
+			errorOf({ code: 'P0001', status: 400, details: 'd' }),
+			'It went wrong',
+			'A function or trigger of the database raised this. Code P0001, HTTP status 400. PostgreSQL says: d.',
+		],
+		[
+			'with its status alone',
+			errorOf({ status: 418 }),
+			'It went wrong',
+			'The logs in the dashboard may tell more. HTTP status 418.',
+		],
+		['with nothing', errorOf(), 'It went wrong', ''],
 		[
 			'of unknown outcome',
 			errorOf({ code: 'ECONNRESET', hint: 'Try again!' }, 'unknown'),
+			'It went wrong',
 			'Try again! Whether the request was carried out is unknown: if it writes, look before you run it again. Code ECONNRESET.',
 		],
 		[
 			'that was carried out',
-			errorOf({ status: 201 }, 'done'),
-			'The request was carried out; only its answer was lost. Do not run it again. HTTP status 201.',
+			errorOf({ status: 201, hint: 'Look.' }, 'done'),
+			'It went wrong',
+			'Look. The request was carried out; only its answer was lost. Do not run it again. HTTP status 201.',
 		],
-		['that was never sent', errorOf({ code: 'ECONNREFUSED' }, 'notSent'), 'Code ECONNREFUSED.'],
-	])('%s', (_what, error, description) => {
+		[
+			'that was never sent',
+			errorOf({ code: 'ECONNREFUSED' }, 'notSent'),
+			'It went wrong',
+			'Code ECONNREFUSED.',
+		],
+		[
+			'in our own words already',
+			errorOf({ code: 'NoSuchKey', status: 404, hint: 'Mend it', ours: true }),
+			'It went wrong',
+			'Mend it. Code NoSuchKey, HTTP status 404.',
+		],
+		[
+			'that shows the whole row, which others need not read',
+			errorOf({
+				code: '23502',
+				message: 'null value in column "v" of relation "t" violates not-null constraint',
+				details: 'Failing row contains (hunter2, null).',
+			}),
+			'The column v needs a value',
+			'Give the item a value for it, or the column a default in the database. An empty value from an expression counts as none. Code 23502. PostgreSQL says: null value in column "v" of relation "t" violates not-null constraint.',
+		],
+		[
+			'that shows what is nobody’s business',
+			errorOf({
+				code: '23505',
+				message: 'duplicate key value violates unique constraint "t_token_key"',
+				details: 'Key (token)=(hunter2) already exists.',
+			}),
+			'A row with token like that exists already',
+			'Give another value, or change or delete that row. Code 23505. PostgreSQL says: duplicate key value violates unique constraint "t_token_key".',
+		],
+	])('%s', (_what, error, message, description) => {
 		const shown = nodeError(aNode, error, 3);
 		expect(shown).toBeInstanceOf(NodeApiError);
-		expect(shown.message).toBe('It went wrong');
+		expect(shown.message).toBe(message);
 		expect(shown.description ?? '').toBe(description);
 		expect(shown.context.itemIndex).toBe(3);
 		expect(shown.node.name).toBe('Supabase');
+	});
+
+	it('says with the names of what was asked for', () => {
+		const context = { operation: 'row.select', parameter: () => 'planets' };
+		const shown = nodeError(aNode, errorOf({ code: 'PGRST205', status: 404 }), 3, context);
+		expect(shown.message).toBe('There is no table planets in the schema planets');
+	});
+
+	it('is cut where the service says too much', () => {
+		const long = 'x'.repeat(5_000);
+		const error = errorOf({ message: long, details: long, hint: long, status: 400, code: '99999' });
+		const shown = nodeError(aNode, error);
+		expect(shown.message).toBe(`${'x'.repeat(300)}…`);
+		expect(shown.description?.length).toBeLessThan(1_000);
 	});
 
 	it('keeps its parts for expressions', () => {
@@ -68,7 +128,10 @@ const rewritten = [
 
 it.each(rewritten)('keeps the message %j as it is', (message) => {
 	for (const status of [undefined, 400, 401, 403, 404, 429, 500, 503]) {
-		const shown = nodeError(aNode, errorOf({ message, status, code: 'X', hint: 'Mend it.' }));
+		const shown = nodeError(
+			aNode,
+			errorOf({ message, status, code: 'X', hint: 'Mend it.', ours: true }),
+		);
 		expect(shown.message).toBe(message);
 		expect(shown.description).toContain('Mend it.');
 	}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { readErrorBody, SupabaseApiError } from '../../../../src/api/errors';
+import type { ErrorContext } from '../../../../src/n8n/advice/advice';
+import { explain } from '../../../../src/n8n/advice/lookup';
+import { nodeError } from '../../../../src/n8n/errors';
+import { aNode } from '../node';
+
+interface Answer {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: unknown;
+}
+
+const lines = (name: string) =>
+	readFileSync(join(__dirname, '../../../fixtures', name), 'utf8')
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as unknown);
+
+const refusalOf = (service: 'rest' | 'storage', { status, headers, body }: Answer) => {
+	const text = typeof body === 'string' ? body : body === null ? '' : JSON.stringify(body);
+	return new SupabaseApiError(service, 'refused', readErrorBody(status, headers, text, service));
+};
+
+/** Every refusal that PostgREST 16.2 and Storage 1.70.6 gave. */
+const recorded = [
+	...(lines('postgrest-errors.jsonl') as Answer[]).map((answer) => refusalOf('rest', answer)),
+	...(lines('storage/exchanges.jsonl') as Array<{ response: Answer }>)
+		.filter(({ response }) => response.status >= 400)
+		.map(({ response }) => refusalOf('storage', response)),
+];
+
+/** What a function of the database or a trigger raised on purpose is said as it is. */
+const RAISED = /^(m \w{5}|boom|bare message|denied|"?teapot"?|Payment Required)$/;
+
+/** How PostgreSQL, PostgREST and Storage begin what they say. */
+const RAW =
+	/^("?failed to|null value|duplicate key|invalid (input|regular|value)|malformed|JSON object|Could not|column |relation |new row|permission denied|insert or update|update or delete|value |numeric field|cannot |operator |function |JWT|Cannot|None of|Invalid|Bucket |Object |The (resource|object)|mime type|body|querystring|headers|Route )/;
+
+const parameters: Readonly<Record<string, unknown>> = {
+	schema: 'public',
+	table: 'planets',
+	function: 'lab_add',
+	bucket: 'docs',
+	path: 'a/b.txt',
+	'options.maxAffected': 1,
+};
+
+const contexts: Array<[string, ErrorContext | undefined]> = [
+	['without a context', undefined],
+	...['row.select', 'row.insert', 'row.upsert', 'row.update', 'row.delete', 'function.call'].map(
+		(operation): [string, ErrorContext] => [
+			operation,
+			{ operation, role: 'authenticated', parameter: (name) => parameters[name] },
+		],
+	),
+	...['file.upload', 'file.move', 'file.download', 'file.exists', 'bucket.create'].map(
+		(operation): [string, ErrorContext] => [
+			operation,
+			{
+				operation,
+				role: 'anon',
+				rights: 'SELECT on storage.objects',
+				parameter: (name) => parameters[name],
+			},
+		],
+	),
+];
+
+it('there are many', () => expect(recorded.length).toBeGreaterThan(400));
+
+describe.each(contexts)('every recorded refusal, %s,', (_, context) => {
+	const shown = recorded.map((error) => ({ error, shown: nodeError(aNode, error, 0, context) }));
+
+	it("says what is wrong in a person's words", () => {
+		const raw = shown
+			.filter(({ error }) => !RAISED.test(error.message))
+			.filter(({ error, shown: { message } }) => message === error.message || RAW.test(message))
+			.map(({ error, shown: { message } }) => ({ code: error.code, message }));
+		expect(raw).toEqual([]);
+	});
+
+	it('says how to mend it, before codes and the words of the service', () => {
+		const without = recorded.filter(
+			(error) => !explain(error, context).mend && error.hint === undefined,
+		);
+		expect(without.map(({ code, message }) => ({ code, message }))).toEqual([]);
+		for (const { error, shown: each } of shown) {
+			const text = each.description ?? '';
+			const mend = explain(error, context).mend ?? error.hint ?? '';
+			expect(text.indexOf(mend)).toBe(0);
+			if (error.code) expect(text.slice(mend.length)).toContain(`Code ${error.code}`);
+		}
+	});
+
+	it('leaves no word out, and is no longer than a person reads', () => {
+		for (const { error, shown: each } of shown) {
+			expect(each.message).not.toMatch(/undefined|null$/);
+			if (!error.message.includes('{')) expect(each.message).not.toContain('{');
+			expect(each.message.length).toBeLessThan(320);
+			expect(each.description?.length ?? 0).toBeLessThan(2_000);
+		}
+	});
+});
