@@ -1,6 +1,14 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 
+import type { Service } from '../src/api/request';
 import { CREDENTIAL } from '../src/n8n/credential';
+
+/** The services whose address can be told: those that a node uses. */
+const ADDRESSES: ReadonlyArray<readonly [service: Service, label: string]> = [
+	['rest', 'REST'],
+	['storage', 'Storage'],
+	['functions', 'Functions'],
+];
 
 export class SupabaseProjectApi implements ICredentialType {
 	name = CREDENTIAL;
@@ -12,7 +20,8 @@ export class SupabaseProjectApi implements ICredentialType {
 		dark: 'file:../nodes/icons/supabase.dark.svg',
 	} as const;
 
-	documentationUrl = 'https://supabase.com/docs/guides/api/api-keys';
+	documentationUrl =
+		'https://github.com/n8n-nodes-supabase-suite/n8n-nodes-supabase-suite/blob/main/docs/credential.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -25,13 +34,20 @@ export class SupabaseProjectApi implements ICredentialType {
 			description: 'In the dashboard under Project Settings, Data API',
 		},
 		{
+			displayName:
+				'One key is enough. The <b>publishable key</b> is for Run As Anonymous and User: policies apply. The <b>secret key</b> is for Run As Service Role, which bypasses them, and lists tables and columns while you edit.',
+			name: 'keysNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
 			displayName: 'Publishable Key',
 			name: 'publishableKey',
 			type: 'string',
 			default: '',
 			placeholder: 'sb_publishable_…',
 			description:
-				'Key for Run As Anonymous and User: policies apply. The legacy anon key works too. Either key may be left empty.',
+				'Key for Run As Anonymous and User: policies apply. The legacy anon key works too.',
 		},
 		{
 			displayName: 'Secret Key',
@@ -60,60 +76,27 @@ export class SupabaseProjectApi implements ICredentialType {
 			description:
 				'Whether to connect even when the certificate is not trusted. For a server of your own with a self-signed certificate only.',
 		},
+		// What a gateway of one's own lets in by is as secret as a key.
+		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password
 		{
 			displayName: 'Headers',
 			name: 'headers',
-			type: 'json',
+			type: 'string',
+			typeOptions: { password: true },
 			displayOptions: { show: { selfHosted: [true] } },
-			default: '{}',
+			default: '',
 			placeholder: '{"x-gateway-token": "…"}',
 			description:
-				'An object of names and values to send with every request, for example for a gateway of your own',
+				'A JSON object of names and values to send with every request, for example for a gateway of your own',
 		},
-		{
-			displayName: 'REST Address',
-			name: 'restAddress',
+		...ADDRESSES.map(([service, label]): INodeProperties => ({
+			displayName: `${label} Address`,
+			name: `${service}Address`,
 			type: 'string',
 			displayOptions: { show: { selfHosted: [true] } },
 			default: '',
-			placeholder: '/rest/v1',
+			placeholder: `/${service}/v1`,
 			description: 'Path below the Project URL, or a whole address',
-		},
-		{
-			displayName: 'Auth Address',
-			name: 'authAddress',
-			type: 'string',
-			displayOptions: { show: { selfHosted: [true] } },
-			default: '',
-			placeholder: '/auth/v1',
-			description: 'Path below the Project URL, or a whole address',
-		},
-		{
-			displayName: 'Storage Address',
-			name: 'storageAddress',
-			type: 'string',
-			displayOptions: { show: { selfHosted: [true] } },
-			default: '',
-			placeholder: '/storage/v1',
-			description: 'Path below the Project URL, or a whole address',
-		},
-		{
-			displayName: 'Functions Address',
-			name: 'functionsAddress',
-			type: 'string',
-			displayOptions: { show: { selfHosted: [true] } },
-			default: '',
-			placeholder: '/functions/v1',
-			description: 'Path below the Project URL, or a whole address',
-		},
-		{
-			displayName: 'Realtime Address',
-			name: 'realtimeAddress',
-			type: 'string',
-			displayOptions: { show: { selfHosted: [true] } },
-			default: '',
-			placeholder: '/realtime/v1',
-			description: 'Path below the Project URL, or a whole address',
-		},
+		})),
 	];
 }
