@@ -1,43 +1,42 @@
 import type {
-	FieldType,
 	ILoadOptionsFunctions,
 	INodeListSearchItems,
 	INodeListSearchResult,
 	INodePropertyOptions,
-	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
 
 import type { ColumnDescription } from '../api/database/description';
-import { columnName } from '../api/database/column';
+import { columnName } from '../api/database/encoding';
 import { InvalidRequestError, refusal, SupabaseApiError } from '../api/errors';
 import type { Project } from '../api/project';
 import { CREDENTIAL, projectOf } from './credential';
-import { nodeError } from './errors';
+import type { DatabaseRole } from './advice/advice';
+import { listError } from './errors';
 import { locatorValue } from './field';
+import { filtered, named } from './lists';
+import { mapperField, shortType } from './mapperFields';
 import { argumentsOf, columnsOf, schemaNames, schemaOf } from './schema';
 
 /** With these a project keeps its description to itself. */
 const NOT_DESCRIBED = new Set([401, 403, 404]);
 
-const BY_HAND = new InvalidRequestError(
-	'This project tells what it holds to the secret key only',
-	'Add the Secret Key to the credential, or choose By Name and type it.',
-);
+const KEPT_BACK = 'This project tells what it holds to the secret key only';
+const BY_HAND = 'Add the Secret Key to the credential, or choose By Name and type it.';
 
 /** For `methods.listSearch`: the lists of the resource locators. */
 export const tableListSearch = {
-	searchSchemas: listOf(async (project) => (await schemaNames(project)).map(named)),
-	searchTables: listOf(async (project, context) => {
-		const { tables } = await schemaOf(project, chosen(context, 'schema'));
-		return tables.map(({ name }) => named(name));
-	}),
-	searchColumns: listOf(async (project, context) =>
-		(await chosenColumns(project, context)).map(columnItem),
+	searchSchemas: listOf(async ({ project }) =>
+		(await schemaNames(project)).map((name) => ({ name, value: name })),
 	),
-	searchFunctions: listOf(async (project, context) => {
-		const { functions } = await schemaOf(project, chosen(context, 'schema'));
-		return functions.map(({ name }) => named(name));
+	searchTables: listOf(async (asked) => {
+		const { tables } = await schemaOf(asked.project, asked.chosen('schema'));
+		return filled(named(tables.map(({ name }) => name)), asked, 'table');
+	}),
+	searchColumns: listOf(async (asked) => columnItems(await chosenColumns(asked))),
+	searchFunctions: listOf(async (asked) => {
+		const { functions } = await schemaOf(asked.project, asked.chosen('schema'));
+		return filled(named(functions.map(({ name }) => name)), asked, 'function');
 	}),
 };
 
@@ -45,33 +44,38 @@ export const tableListSearch = {
 export const tableLoadOptions = {
 	async getColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 		const columns = await described(this, chosenColumns);
-		return (columns ?? []).map(columnItem);
+		return columnItems(columns ?? []);
 	},
 };
 
 /** For `methods.resourceMapping`. */
 export const tableResourceMapping = {
-	getColumnFields: fieldsOf('columns', chosenColumns),
+	getColumnFields: fieldsOf('columns', columnsToMap),
 	/** None of them is required. */
-	getChangeFields: fieldsOf('columns', async (project, context) =>
-		(await chosenColumns(project, context)).map((column) => ({ ...column, required: false })),
+	getChangeFields: fieldsOf('columns', async (asked) =>
+		(await columnsToMap(asked)).map((column) => ({ ...column, required: false })),
 	),
 	getArgumentFields: fieldsOf(
 		'arguments',
-		async (project, context) =>
-			await argumentsOf(project, chosen(context, 'schema'), chosen(context, 'function')),
+		async ({ project, chosen }) => await argumentsOf(project, chosen('schema'), chosen('function')),
 	),
 };
 
-type Ask<T> = (project: Project, context: ILoadOptionsFunctions) => Promise<T>;
+/** What the editor asks for. */
+interface Asked {
+	readonly project: Project;
+	/** What is chosen in a parameter, as far as it can be known while editing. */
+	readonly chosen: (parameter: string) => string;
+}
 
-/** A list for a resource locator; where the project does not describe itself, it says so. */
+type Ask<T> = (asked: Asked) => Promise<T>;
+
+/** A list for a resource locator; one that is empty says why. */
 function listOf(ask: Ask<INodeListSearchItems[]>) {
 	return async function (this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
 		const items = await described(this, ask);
-		if (!items) throw nodeError(this.getNode(), BY_HAND);
-		const wanted = filter.toLowerCase();
-		return { results: items.filter(({ name }) => name.toLowerCase().includes(wanted)) };
+		if (!items) throw listError(this.getNode(), new InvalidRequestError(KEPT_BACK, BY_HAND));
+		return { results: filtered(items, filter) };
 	};
 }
 
@@ -82,99 +86,94 @@ function fieldsOf(what: string, ask: Ask<readonly ColumnDescription[]>) {
 		return {
 			fields: (columns ?? []).map(mapperField),
 			// n8n keeps the notice once it was given, so it is given only where it will stay true.
-			...(!columns && { emptyFieldsNotice: `${BY_HAND.message}. Give the ${what} as JSON.` }),
+			...(!columns && { emptyFieldsNotice: `${KEPT_BACK}. Give the ${what} as JSON.` }),
 		};
 	};
 }
 
 /** What was asked for, or `undefined` where the project does not tell. */
 async function described<T>(context: ILoadOptionsFunctions, ask: Ask<T>): Promise<T | undefined> {
+	const chosen = (parameter: string) => chosenIn(context, parameter);
+	let role: DatabaseRole | undefined;
 	try {
 		const project = projectOf(await context.getCredentials(CREDENTIAL));
-		const answer = await ask(project, context).catch(refusal);
+		role = project.secretKey ? 'service_role' : 'anon';
+		const answer = await ask({ project, chosen }).catch(refusal);
 		if (!(answer instanceof SupabaseApiError)) return answer;
 		if (!project.secretKey && NOT_DESCRIBED.has(answer.status ?? 0)) return undefined;
 		throw answer;
 	} catch (error) {
-		throw nodeError(context.getNode(), error);
+		throw listError(context.getNode(), error, { role, parameter: chosen });
 	}
 }
 
-async function chosenColumns(
-	project: Project,
-	context: ILoadOptionsFunctions,
-): Promise<readonly ColumnDescription[]> {
-	return await columnsOf(project, chosen(context, 'schema'), chosen(context, 'table'));
+/** The columns of the table that is chosen: at least one. */
+async function chosenColumns(asked: Asked): Promise<readonly ColumnDescription[]> {
+	const { project, chosen } = asked;
+	const [schema, table] = [chosen('schema'), chosen('table')];
+	if (chosen('resource') === 'function') {
+		throw new InvalidRequestError(
+			'The columns of what a function returns are not known before it is called',
+			'Choose By Name and type the column.',
+		);
+	}
+	if (!table) throw new InvalidRequestError('No table is chosen', 'Choose Table first.');
+	if (table.startsWith('=') || schema.startsWith('=')) {
+		throw new InvalidRequestError(
+			'Table or Schema is an expression, which is not known before the workflow runs',
+			'Choose By Name and type the column.',
+		);
+	}
+	const columns = await columnsOf(project, schema, table);
+	if (columns.length) return columns;
+	const { tables } = await schemaOf(project, schema);
+	if (tables.length === 0) filled([], asked, 'table');
+	throw new InvalidRequestError(...noTable(schema, table, tables));
 }
 
-/** What is chosen in a resource locator, as far as it can be known while editing. */
-function chosen(
-	context: ILoadOptionsFunctions,
-	parameter: 'schema' | 'table' | 'function',
-): string {
-	const value = locatorValue(context.getCurrentNodeParameter(parameter, { extractValue: true }));
+function noTable(
+	schema: string,
+	table: string,
+	tables: ReadonlyArray<{ readonly name: string }>,
+): [message: string, hint: string] {
+	const other = tables.find(({ name }) => name.toLowerCase() === table.toLowerCase())?.name;
+	const missing = `There is no table ${table} in the schema ${schema}`;
+	return other && other !== table
+		? [`${missing}, but a table ${other}: names are case-sensitive`, `Choose ${other} in Table.`]
+		: [missing, 'Choose Table from its list, or check its name and the schema.'];
+}
+
+/** Those of the table; none where no table is chosen, which the editor asks for, too. */
+async function columnsToMap({ project, chosen }: Asked): Promise<readonly ColumnDescription[]> {
+	return await columnsOf(project, chosen('schema'), chosen('table'));
+}
+
+/** The list, unless it is empty. */
+function filled<T>(items: readonly T[], { project, chosen }: Asked, what: string): T[] {
+	if (items.length) return [...items];
+	const schema = chosen('schema');
+	if (project.secretKey) {
+		throw new InvalidRequestError(
+			`The schema ${schema} has no ${what} that the API may use`,
+			`Choose another Schema, or make the ${what} and grant it to service_role.`,
+		);
+	}
+	throw new InvalidRequestError(
+		`The publishable key may see no ${what} of the schema ${schema}`,
+		`${BY_HAND} Or grant the ${what} to anon.`,
+	);
+}
+
+/** What is chosen in a parameter, a resource locator or not; an expression as it is written. */
+function chosenIn(context: ILoadOptionsFunctions, parameter: string): string {
+	const value = locatorValue(context.getCurrentNodeParameter(parameter));
 	return typeof value === 'string' ? value.trim() : '';
 }
 
-function named(name: string): INodeListSearchItems {
-	return { name, value: name };
-}
-
 /** An odd name is quoted, as it may stand where an expression may. */
-function columnItem({ name, type }: ColumnDescription) {
-	return { name: `${name} (${shortType(type)})`, value: columnName(name) };
-}
-
-/** n8n rounds large numbers and checks types in its own way, so what it knows less well is text. */
-const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
-	smallint: 'number',
-	integer: 'number',
-	real: 'number',
-	'double precision': 'number',
-	json: 'object',
-	jsonb: 'object',
-	'timestamp with time zone': 'dateTime',
-	'timestamp without time zone': 'dateTime',
-};
-
-/** n8n writes false for a boolean field that nobody touched: a list can be left empty. */
-const BOOLEANS: INodePropertyOptions[] = [
-	{ name: 'True', value: true },
-	{ name: 'False', value: false },
-];
-
-/** PostgreSQL's short names, which fit beside a column's. */
-const SHORT_NAMES: ReadonlyArray<readonly [long: string, short: string]> = [
-	['timestamp with time zone', 'timestamptz'],
-	['timestamp without time zone', 'timestamp'],
-	['time with time zone', 'timetz'],
-	['time without time zone', 'time'],
-	['character varying', 'varchar'],
-	['double precision', 'float8'],
-];
-
-function shortType(type: string): string {
-	return SHORT_NAMES.reduce((text, [long, short]) => text.replace(long, short), type);
-}
-
-function mapperField({
-	name,
-	type,
-	required,
-	hasDefault,
-	primaryKey,
-	values,
-}: ColumnDescription): ResourceMapperField {
-	const options = type === 'boolean' ? BOOLEANS : values?.map((value) => ({ name: value, value }));
-	return {
-		id: name,
-		displayName: `${name} (${shortType(type)})`,
-		type: options ? 'options' : (FIELD_TYPES[type] ?? (type.endsWith('[]') ? 'array' : 'string')),
-		options,
-		// The description does not tell which keys fill themselves.
-		required: required && !hasDefault && !primaryKey,
-		defaultMatch: false,
-		canBeUsedToMatch: false,
-		display: true,
-	};
+function columnItems(columns: readonly ColumnDescription[]): INodeListSearchItems[] {
+	return columns.map(({ name, type }) => ({
+		name: `${name} (${shortType(type)})`,
+		value: columnName(name),
+	}));
 }

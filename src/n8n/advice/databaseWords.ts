@@ -113,21 +113,17 @@ export function isSecretColumn(name: string): boolean {
 
 /** The statements that let a role write rows, narrowest first. */
 function policySql({ relation = '' }: Found, context: ErrorContext): string | undefined {
-	const { operation, role } = context;
+	const { operation = '', role } = context;
 	if (!role) return undefined;
 	const on = `ON ${sqlName(relation, context)}`;
 	const insert = `CREATE POLICY "${role} inserts" ${on} FOR INSERT TO ${role} WITH CHECK (true);`;
 	const update = `CREATE POLICY "${role} updates" ${on} FOR UPDATE TO ${role} USING (true) WITH CHECK (true);`;
-	switch (operation) {
-		case 'row.insert':
-			return insert;
-		case 'row.update':
-			return update;
-		case 'row.upsert':
-			return `${insert} ${update}`;
-		default:
-			return undefined;
-	}
+	const statements: Readonly<Record<string, string>> = {
+		'row.insert': insert,
+		'row.update': update,
+		'row.upsert': `${insert} ${update}`,
+	};
+	return statements[operation];
 }
 
 /** A name for the SQL editor, with the schema before it. */
