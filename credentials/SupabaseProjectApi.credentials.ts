@@ -1,6 +1,6 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import type { Service } from '../src/api/request';
+import type { Service } from '../src/api/service';
 import { CREDENTIAL } from '../src/n8n/credential';
 
 /** The services whose address can be told: those that a node uses. */

@@ -7,13 +7,14 @@ import type { Project } from '../api/project';
 import { sender } from '../api/transport';
 import { filesOf } from './binary';
 import { CREDENTIAL, projectOf } from './credential';
-import { failed, isUncertain, nodeError } from './errors';
+import { errorContexts, type ContextOf } from './errorContext';
+import { failed, isUncertain, ItemsError, nodeError } from './errors';
 import { openLedger, whatStands, type Ledger } from './ledger';
 import type { Job, Operation, Resource, Result, Run } from './operation';
 import { parameterReader, type ItemParameters } from './parameters';
 import { itemsAtOnceOf, requestOptionsOf } from './requestOptions';
 import { anyAuthority, authorityOf, runAsProperties } from './runAs';
-import { descriptionsFor, droppingDescriptions } from './schema';
+import { descriptionsFor, droppingDescriptions, knownSchema } from './schema';
 import { outputOfEarlierTry, rememberTry } from './tries';
 
 /**
@@ -37,25 +38,32 @@ export async function runNode(
 	const signal = node.getExecutionCancelSignal();
 	const ledger = openLedger();
 	let operation: Operation | undefined;
+	let contextOf: ContextOf = () => undefined;
 	const mayNotRepeat = () => !operation?.repeatable && ledger.isFinal;
 	try {
 		const given = outputOfEarlierTry(node);
 		if (given) return given;
 		operation = chosenOperation(node, resources);
-		const results = await runOperation(node, operation, count, ledger, signal);
-		const output = [await toItems(results, about)];
+		const results = await runOperation(node, operation, {
+			count,
+			ledger,
+			signal,
+			tell: (found) => (contextOf = found),
+		});
+		const output = [await toItems(results, about, contextOf)];
 		if (mayNotRepeat()) rememberTry(node, { output });
 		return output;
 	} catch (error) {
 		const stands = whatStands(ledger, operation?.writes, isUncertain(error) ? 1 : 0);
 		if (signal?.aborted) {
-			throw nodeError(about, new Error('The execution was canceled'), undefined, stands);
+			throw nodeError(about, new Error('The execution was canceled'), { stands });
 		}
 		if (node.continueOnFail()) {
 			const items = Array.from({ length: count }, (_, item) => ({ items: [item], error }));
-			return [await toItems(items, about, stands)];
+			return [await toItems(items, about, contextOf, stands)];
 		}
-		const failure = nodeError(about, error, undefined, stands);
+		const items = error instanceof ItemsError ? error.items : [];
+		const failure = nodeError(about, error, { stands, context: contextOf(items) });
 		if (mayNotRepeat()) rememberTry(node, failure);
 		throw failure;
 	}
@@ -74,12 +82,20 @@ function chosenOperation(node: IExecuteFunctions, resources: readonly Resource[]
 	);
 }
 
+/** What carrying an operation out takes beside it. */
+interface Given {
+	/** How many items there are. */
+	readonly count: number;
+	readonly ledger: Ledger;
+	readonly signal: AbortSignal | undefined;
+	/** Is given the contexts of errors, before anything is compiled. */
+	readonly tell: (contextOf: ContextOf) => void;
+}
+
 async function runOperation(
 	node: IExecuteFunctions,
 	operation: Operation,
-	count: number,
-	ledger: Ledger,
-	signal: AbortSignal | undefined,
+	{ count, ledger, signal, tell }: Given,
 ): Promise<Result[]> {
 	signal?.throwIfAborted();
 	const project = projectOf(await node.getCredentials(CREDENTIAL));
@@ -97,6 +113,15 @@ async function runOperation(
 	};
 	const sendersOf = senders(project, operation, ledger, signal);
 	const jobs: Array<Job<unknown>> = [];
+	tell(
+		errorContexts({
+			resource: String(node.getNodeParameter('resource', 0)),
+			operation,
+			parametersOf,
+			jobs,
+			description: (schema) => knownSchema(project, schema),
+		}),
+	);
 	const refused: Array<{ readonly items: readonly [number]; readonly error: unknown }> = [];
 	const pause = pacer();
 	for (let item = 0; item < count; item++) {
@@ -179,6 +204,7 @@ function senders(
 async function toItems(
 	results: readonly Result[],
 	about: INode,
+	contextOf: ContextOf,
 	stands?: string,
 ): Promise<INodeExecutionData[]> {
 	const pause = pacer();
@@ -187,7 +213,9 @@ async function toItems(
 		await pause();
 		const pairedItem = result.items.map((item) => ({ item }));
 		if ('error' in result) {
-			const error = nodeError(about, result.error, result.items[0], stands);
+			const [item] = result.items;
+			const context = contextOf(result.items);
+			const error = nodeError(about, result.error, { item, stands, context });
 			items.push(errorItem(error, about, pairedItem));
 		} else {
 			const { json, binary } = result;

@@ -27,7 +27,9 @@ export interface Asking {
 interface Kept {
 	readonly rest: string;
 	readonly description: Promise<SchemaDescription>;
-	readonly since: number;
+	/** The same, once it is there. */
+	known?: SchemaDescription;
+	since: number;
 }
 
 const cache = new Map<string, Kept>();
@@ -50,10 +52,20 @@ export async function schemaOf(
 	const known = cache.get(key);
 	if (known && now - known.since < lifetime) return await unlessAborted(known.description, signal);
 	const description = fetchDescription(project, schema, timeout);
-	const kept = { rest: project.services.rest, description, since: now };
+	const kept: Kept = { rest: project.services.rest, description, since: now };
 	cache.set(key, kept);
-	description.catch(() => cache.get(key) === kept && cache.delete(key));
+	description.then(
+		(answer) => (kept.known = answer),
+		() => cache.get(key) === kept && cache.delete(key),
+	);
 	return await unlessAborted(description, signal);
+}
+
+/**
+ * What is known of a schema without asking, for the words of an error; it may be out of date.
+ */
+export function knownSchema(project: Project, schema: string): SchemaDescription | undefined {
+	return cache.get(cacheKey(project, schema))?.known;
 }
 
 async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -73,12 +85,12 @@ function cacheKey({ services, secretKey, publishableKey }: Project, schema: stri
 /** Codes by which a service says that it has no such table, column or function (any more). */
 const OUTDATED = new Set(['PGRST202', 'PGRST204', 'PGRST205', '42703', '42P01', '42883']);
 
-/** A `send` by which descriptions of the project are dropped once they prove to be out of date. */
+/** A `send` by which descriptions of the project are asked for again once they prove to be out of date. */
 export function droppingDescriptions({ services }: Project, request: Send): Send {
 	return async <Body>(about: ApiRequest) =>
 		await request<Body>(about).catch((error: unknown) => {
 			if (error instanceof SupabaseApiError && OUTDATED.has(error.code ?? '')) {
-				for (const [key, { rest }] of cache) if (rest === services.rest) cache.delete(key);
+				for (const kept of cache.values()) if (kept.rest === services.rest) kept.since = -Infinity;
 			}
 			throw error;
 		});

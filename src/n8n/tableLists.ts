@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { ColumnDescription } from '../api/database/description';
-import { columnName } from '../api/database/encoding';
+import { columnName } from '../api/database/column';
 import { InvalidRequestError, refusal, SupabaseApiError } from '../api/errors';
 import type { Project } from '../api/project';
 import { CREDENTIAL, projectOf } from './credential';

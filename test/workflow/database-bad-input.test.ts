@@ -59,7 +59,7 @@ describe('names that the database does not have', () => {
 	test('a schema that is not exposed', async () => {
 		const told = await said(select('treasure', { schema: named('hidden') }));
 		expect(told).toEqual({
-			message: 'Invalid schema: hidden',
+			message: 'The schema hidden is not exposed',
 			description: containing('Only the following schemas are exposed: public, myschema.'),
 		});
 		expect(told.description).toContain('Exposed schemas');
@@ -83,7 +83,7 @@ describe('names that the database does not have', () => {
 
 	test('an unknown column in a row', async () => {
 		const told = await said(insert(table), { items: [{ id: 1, colour: 'red' }] });
-		expect(told.message).toContain("'colour' column");
+		expect(told.message).toContain(`Table ${table} has no column "colour"`);
 		expect(told.description).toContain("Check the column's name and case.");
 		expect(await bench.count(table)).toBe(0);
 	});
@@ -233,10 +233,10 @@ test('zero items: the node does not run, and nothing is sent', async () => {
 
 test('a value of the wrong type', async () => {
 	const told = await said(insert(table), { items: [{ id: 'seven' }] });
-	expect(told.message).toBe('invalid input syntax for type integer: "seven"');
-	expect(told.description).toContain("Give a value in the form of the column's type.");
+	expect(told.message).toBe('"seven" is no integer (column n)');
+	expect(told.description).toContain("Give a value in the form of the column's type: 42");
 	const read = await said(select(table, where(['id', 'eq', 'seven'])));
-	expect(read.message).toBe('invalid input syntax for type integer: "seven"');
+	expect(read.message).toBe('"seven" is no integer (filter on n)');
 });
 
 describe('addresses', () => {
@@ -284,7 +284,7 @@ describe('addresses', () => {
 
 	test.each([
 		['HTML', 200, '<!doctype html><title>Welcome</title>', 'The answer is not JSON'],
-		['404', 404, '<html><title>Not Found</title></html>', 'Not Found'],
+		['404', 404, '<html><title>Not Found</title></html>', 'Nothing is at that address'],
 	])('another web server answers %s', async (_, status, page, message) => {
 		const server = await startServer((_request, response) => {
 			response.writeHead(status, { 'content-type': 'text/html' });

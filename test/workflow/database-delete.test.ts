@@ -413,7 +413,9 @@ describe('more rows than are allowed', () => {
 		const table = await things();
 		const filters = where(['size', 'gt', '20']);
 		const { said } = await bench.run(remove(table, { ...filters, options: { maxAffected: 3 } }));
-		expect(said.message).toMatch(/max-affected/);
+		expect(said.message).toMatch(
+			/^\d+ rows would change, more than Maximum Rows Changed \(\d+\)\. Nothing was changed\.$/,
+		);
 		expect(await bench.count(table)).toBe(6);
 		await bench.succeed(remove(table, { ...filters, options: { maxAffected: 4 } }));
 		expect(await left(table)).toEqual([1, 2]);
@@ -440,7 +442,8 @@ describe('rows that cannot be deleted', () => {
 		expect(requests.length).toBeLessThan(30);
 		expect(result.json).toEqual(found(items.filter(({ id }) => id % 10 !== 4)));
 		expect(origins(result.outputOf('Database', 1))).toEqual([4, 14, 24]);
-		for (const { error } of result.errors) expect(error).toContain('violates foreign key');
+		for (const { error } of result.errors)
+			expect(error).toMatch(/^Rows of table .* still refer to the row with id/);
 		expect(await left(table)).toEqual([4, 14, 24]);
 	});
 
@@ -458,7 +461,7 @@ describe('rows that cannot be deleted', () => {
 	test('otherwise the first failure ends it, and nothing of its request is deleted', async () => {
 		const table = await family();
 		const { said } = await bench.run(remove(table, byKey()), { items });
-		expect(said.message).toContain('violates foreign key');
+		expect(said.message).toMatch(/^Rows of table .* still refer to the row with id/);
 		expect(said.description).toContain('The rows of items 1 to 30 go together');
 		expect(said.description).toContain('Nothing of this request was written');
 		expect(await bench.count(table)).toBe(30);

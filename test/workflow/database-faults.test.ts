@@ -103,7 +103,7 @@ describe('a write whose answer never came is not repeated', () => {
 		const { said, requests, written } = await insertUnder({ kind: 'html' });
 		expect(requests).toHaveLength(1);
 		expect(written).toBe(0);
-		expect(said.message).toBe('502 Bad Gateway');
+		expect(said.message).toBe('The project does not answer its gateway');
 		expect(said.description).toContain(UNKNOWN);
 	});
 

@@ -164,12 +164,15 @@ describe('rows', () => {
 
 describe('bad rows among good ones', () => {
 	const BAD: Record<number, { row: IDataObject; says: string }> = {
-		7: { row: { name: 'Twin', email: 'n3' }, says: 'duplicate key value' },
-		50: { row: { name: 'Again', email: 'taken' }, says: 'duplicate key value' },
-		99: { row: { name: null, email: 'n99' }, says: 'null value in column "name"' },
-		150: { row: { name: 'Old', age: 'very' }, says: 'invalid input syntax for type integer' },
-		200: { row: { name: 'More', nickname: 'x' }, says: "'nickname' column" },
-		299: { row: { name: 'Huge', age: 1e12 }, says: 'out of range' },
+		7: { row: { name: 'Twin', email: 'n3' }, says: 'A row with email n3 exists already' },
+		50: { row: { name: 'Again', email: 'taken' }, says: 'A row with email taken exists already' },
+		99: { row: { name: null, email: 'n99' }, says: 'The column name needs a value' },
+		150: { row: { name: 'Old', age: 'very' }, says: '"very" is no integer (column age)' },
+		200: { row: { name: 'More', nickname: 'x' }, says: 'has no column "nickname"' },
+		299: {
+			row: { name: 'Huge', age: 1e12 },
+			says: 'is too large for the type integer (column age)',
+		},
 	};
 	const items = range(300).map((n) => BAD[n]?.row ?? { name: `Row ${n}`, email: `n${n}` });
 	const good = range(300).filter((n) => !(n in BAD));
@@ -247,7 +250,7 @@ describe('bad rows among good ones', () => {
 			),
 			{ items: rows },
 		);
-		expect(error?.message).toContain('null value in column');
+		expect(error?.message).toContain('The column name needs a value');
 		expect(String((error as { description?: string } | undefined)?.description)).toContain(
 			'Retry On Fail did not run the node again',
 		);
@@ -288,8 +291,8 @@ describe('bad rows among good ones', () => {
 			{ items },
 		);
 		const denied = {
-			error: `new row violates row-level security policy for table "${table}"`,
-			details: expect.stringContaining('A policy of the table does not let this role') as unknown,
+			error: `No policy of table ${table} lets the role authenticated insert this row`,
+			details: expect.stringContaining('FOR INSERT TO authenticated WITH CHECK (true);') as unknown,
 			code: '42501',
 		};
 		expect(json[2]).toEqual(denied);
@@ -326,7 +329,7 @@ describe('without continue on fail', () => {
 		);
 		expect(requests).toHaveLength(2);
 		expect(result.status).toBe('error');
-		expect(result.said.message).toContain('null value in column "name"');
+		expect(result.said.message).toContain('The column name needs a value');
 		expect(result.said.description).toContain(
 			'The rows of items 11 to 20 go together. Nothing of this request was written. Set On Error to Continue, and each item gets its own outcome. 10 rows were written before, and that stays.',
 		);
@@ -359,7 +362,7 @@ describe('what is the same for all rows is asked once', () => {
 				await bench.define(`revoke all on "${table}" from service_role`);
 				return table;
 			},
-			'permission denied',
+			'The role service_role has no right to insert into table',
 		],
 	])('%s', async (_, table, says) => {
 		const name = await table();

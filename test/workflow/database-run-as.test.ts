@@ -99,8 +99,8 @@ describe('each writes what it may', () => {
 
 	test('anonymous is denied, with the policy that is missing', async () => {
 		const { said } = await write({ runAs: 'anonymous' });
-		expect(said.message).toBe(`new row violates row-level security policy for table "${notes}"`);
-		expect(said.description).toContain('A policy of the table does not let this role write');
+		expect(said.message).toBe(`No policy of table ${notes} lets the role anon insert this row`);
+		expect(said.description).toContain('FOR INSERT TO anon WITH CHECK (true);');
 		expect(said.description).toContain('Code 42501');
 	});
 
@@ -189,7 +189,9 @@ describe('the keys of the credential', () => {
 		const { said } = await bench.run(select(notes), {
 			credential: { secretKey: `sb_secret_${'x'.repeat(22)}_00000000` },
 		});
-		expect(said.message).toBe('Invalid API key');
+		expect(said.message).toMatch(
+			/^The (secret|publishable) key was not accepted$|^The access token, or/,
+		);
 		expect(said.description).toContain('Copy the keys again from the dashboard');
 	});
 });

@@ -1,5 +1,5 @@
 import type { SupabaseApiError } from '../../api/errors';
-import type { Service } from '../../api/request';
+import type { Service } from '../../api/service';
 import type { Advice, ErrorContext, Found, ServiceAdvice } from './advice';
 import { GATEWAY } from './gateway';
 import { REST } from './rest';

@@ -81,7 +81,7 @@ describe('the refusal of a service', () => {
 			'Give another value, or change or delete that row. Code 23505. PostgreSQL says: duplicate key value violates unique constraint "t_token_key".',
 		],
 	])('%s', (_what, error, message, description) => {
-		const shown = nodeError(aNode, error, 3);
+		const shown = nodeError(aNode, error, { item: 3 });
 		expect(shown).toBeInstanceOf(NodeApiError);
 		expect(shown.message).toBe(message);
 		expect(shown.description ?? '').toBe(description);
@@ -91,7 +91,10 @@ describe('the refusal of a service', () => {
 
 	it('says with the names of what was asked for', () => {
 		const context = { operation: 'row.select', parameter: () => 'planets' };
-		const shown = nodeError(aNode, errorOf({ code: 'PGRST205', status: 404 }), 3, context);
+		const shown = nodeError(aNode, errorOf({ code: 'PGRST205', status: 404 }), {
+			item: 3,
+			context,
+		});
 		expect(shown.message).toBe('There is no table planets in the schema planets');
 	});
 
@@ -144,7 +147,9 @@ it.each(rewritten)('keeps the message %j as it is', (message) => {
 
 describe('other errors', () => {
 	it('of the input have their hint', () => {
-		const shown = nodeError(aNode, new InvalidRequestError('Table is empty', 'Enter Table.'), 2);
+		const shown = nodeError(aNode, new InvalidRequestError('Table is empty', 'Enter Table.'), {
+			item: 2,
+		});
 		expect(shown).toBeInstanceOf(NodeOperationError);
 		expect(shown).toMatchObject({ message: 'Table is empty', description: 'Enter Table.' });
 		expect(shown.context.itemIndex).toBe(2);
@@ -157,7 +162,7 @@ describe('other errors', () => {
 		[undefined, 'undefined'],
 		[null, 'null'],
 	])('of any kind are shown: %p', (error, message) => {
-		const shown = nodeError(aNode, error, 1);
+		const shown = nodeError(aNode, error, { item: 1 });
 		expect(shown).toBeInstanceOf(NodeOperationError);
 		expect(shown.message).toBe(message);
 		expect(shown.context.itemIndex).toBe(1);
@@ -165,15 +170,15 @@ describe('other errors', () => {
 
 	it("of n8n's own stay what they are, and learn their item", () => {
 		const own = new NodeOperationError(aNode, 'Own', { description: 'Text' });
-		expect(nodeError(aNode, own, 4)).toBe(own);
+		expect(nodeError(aNode, own, { item: 4 })).toBe(own);
 		expect(own.context.itemIndex).toBe(4);
-		expect(nodeError(aNode, own, 5).context.itemIndex).toBe(4);
+		expect(nodeError(aNode, own, { item: 5 }).context.itemIndex).toBe(4);
 	});
 });
 
 describe('the failure of certain items', () => {
 	it('is its cause, of the one item that it is about', () => {
-		const shown = nodeError(aNode, failed([6], errorOf({ status: 409 })), 0);
+		const shown = nodeError(aNode, failed([6], errorOf({ status: 409 })), { item: 0 });
 		expect(shown).toBeInstanceOf(NodeApiError);
 		expect(shown.message).toBe('It went wrong');
 		expect(shown.context.itemIndex).toBe(6);
@@ -182,7 +187,7 @@ describe('the failure of certain items', () => {
 	it('of several is of the item that the caller names', () => {
 		const error = failed([6, 7], errorOf());
 		expect(nodeError(aNode, error).context.itemIndex).toBeUndefined();
-		expect(nodeError(aNode, error, 6).context.itemIndex).toBe(6);
+		expect(nodeError(aNode, error, { item: 6 }).context.itemIndex).toBe(6);
 	});
 
 	it('says what became of the others behind the mend', () => {

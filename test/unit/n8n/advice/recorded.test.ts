@@ -72,7 +72,10 @@ const contexts: Array<[string, ErrorContext | undefined]> = [
 it('there are many', () => expect(recorded.length).toBeGreaterThan(400));
 
 describe.each(contexts)('every recorded refusal, %s,', (_, context) => {
-	const shown = recorded.map((error) => ({ error, shown: nodeError(aNode, error, 0, context) }));
+	const shown = recorded.map((error) => ({
+		error,
+		shown: nodeError(aNode, error, { item: 0, context }),
+	}));
 
 	it("says what is wrong in a person's words", () => {
 		const raw = shown
