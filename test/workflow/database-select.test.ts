@@ -305,7 +305,7 @@ describe('many items', () => {
 		expect(json).toEqual([
 			expect.objectContaining({ id: 1 }),
 			{
-				error: '"many" is no integer (filter on n)',
+				error: '"many" is no integer (filter on size)',
 				details: expect.stringContaining("form of the column's type") as unknown,
 			},
 			expect.objectContaining({ id: 7 }),
