@@ -10,7 +10,7 @@ import { getBucket, listBuckets } from '../../src/api/storage/buckets';
 import { listFiles, type ListingOptions } from '../../src/api/storage/listing';
 import { sender, type Send } from '../../src/api/transport';
 import { CREDENTIAL, projectOf } from '../../src/n8n/credential';
-import { nodeError } from '../../src/n8n/errors';
+import { listError } from '../../src/n8n/errors';
 import { locatorValue } from '../../src/n8n/field';
 import { explained } from './refusals';
 
@@ -50,9 +50,10 @@ function listOf(list: List) {
 		filter = '',
 		paginationToken?: string,
 	): Promise<INodeListSearchResult> {
+		let role: 'service_role' | 'anon' | undefined;
 		try {
 			const project = projectOf(await this.getCredentials(CREDENTIAL));
-			const role = project.secretKey ? 'service_role' : 'anon';
+			role = project.secretKey ? 'service_role' : 'anon';
 			return await list({
 				send: sender(project, { authority: { role }, timeout: TIMEOUT }),
 				project,
@@ -66,7 +67,7 @@ function listOf(list: List) {
 						?.trim() ?? '',
 			});
 		} catch (error) {
-			throw nodeError(this.getNode(), error);
+			throw listError(this.getNode(), error, { role, rights });
 		}
 	};
 }
@@ -99,7 +100,7 @@ function inBucket(
 		if (found.length === 0 && !filter && offset === 0) {
 			// A bucket that is missing is answered with an empty list, as is one that may not be seen.
 			await send(getBucket(bucket)).catch((error: unknown) => {
-				throw explained(error, { bucket }, { rights });
+				throw explained(error, { bucket });
 			});
 			throw nothing(`Bucket "${bucket}" holds nothing to choose from`, project);
 		}

@@ -15,12 +15,8 @@ export interface About {
 
 /** What an operation says beside. */
 export interface Mends {
-	/** The policies that a role needs for it, in words. */
-	readonly rights: string;
 	/** How to go on where the file exists already. */
 	readonly exists?: string;
-	/** With a key that is wrong the service answers it as if nobody had asked, so that the key seems right. */
-	readonly readsAsNobody?: boolean;
 }
 
 /** The service's refusals in words that name the file or the bucket. */
@@ -54,11 +50,6 @@ function file({ bucket, key = '' }: About): string {
 	return spot({ bucket, key });
 }
 
-const DISGUISE =
-	'To a key or token that is wrong or has expired, Storage gives this same answer: if the bucket is there, check the credential or the access token.';
-
-const ROLES: Partial<Record<RunAs, string>> = { anonymous: 'anon', user: 'authenticated' };
-
 /** An operation's work on one item, with its refusals in words. */
 export function explaining<Plan extends { readonly about: About }, Outcome>(
 	mends: Mends,
@@ -71,43 +62,21 @@ export function explaining<Plan extends { readonly about: About }, Outcome>(
 }
 
 /**
- * Says of a refusal what it is about, and which right is missing where that may be the reason.
+ * Says of a refusal what it is about.
  *
  * @param error whatever was thrown; what is not Storage's refusal is given back as it is
  */
-export function explained(error: unknown, about: About, mends: Mends): unknown {
+export function explained(error: unknown, about: About, mends: Mends = {}): unknown {
 	if (!(error instanceof SupabaseApiError) || error.service !== 'storage') return error;
-	const { code, message, status, details, requestId } = error;
+	const { code, message, status, details, hint, requestId, ours } = error;
 	const found = TITLES.find(({ is }) => is.test(code ?? '') || is.test(message));
-	const title = found?.title(about, mends);
-	const hint = [error.hint, ...reasons(error, about, mends)].filter(Boolean).join(' ');
-	const parts = {
-		message: title ?? message,
-		code,
-		status,
-		details: title === undefined ? details : `Storage says: ${message}`,
-		requestId,
-		hint: hint || undefined,
-	};
-	return new SupabaseApiError('storage', error.outcome, parts, { cause: error.cause });
-}
-
-function reasons(
-	{ status, code, message }: SupabaseApiError,
-	{ runAs }: About,
-	{ rights, readsAsNobody }: Mends,
-): string[] {
-	const role = runAs && ROLES[runAs];
-	const found: string[] = [];
-	if (status === 403 && /Invalid role/.test(message)) {
-		found.push('Only the service role may do this: choose Service Role in Run As.');
-	} else if (status === 403 && role && /row-level security|Access denied/i.test(message)) {
-		found.push(`The role ${role} needs a policy for ${rights}.`);
-	} else if (status === 404 && role) {
-		found.push(
-			`Either it does not exist, or the role ${role} may not see it: for that it needs a policy for ${rights}.`,
-		);
-	}
-	if (code === 'NoSuchBucket' && readsAsNobody) found.push(DISGUISE);
-	return found;
+	if (!found || ours) return error;
+	const parts = { message, code, status, details, hint, requestId };
+	const title = found.title(about, mends);
+	return new SupabaseApiError(
+		'storage',
+		error.outcome,
+		{ ...parts, title },
+		{ cause: error.cause },
+	);
 }

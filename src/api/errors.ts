@@ -19,6 +19,8 @@ export interface ErrorParts {
 	readonly details?: string;
 	readonly hint?: string;
 	readonly requestId?: string;
+	/** What is wrong in our own words, where they are better than the service's message. */
+	readonly title?: string;
 	/** Message and hint are in our own words, not the service's. */
 	readonly ours?: true;
 	/** Of edge functions alone: all that was answered, which is a program's own word. */
@@ -39,6 +41,7 @@ export class SupabaseApiError extends Error {
 	readonly hint?: string;
 	readonly requestId?: string;
 	readonly answer?: Answer;
+	readonly title?: string;
 	readonly ours?: true;
 
 	constructor(

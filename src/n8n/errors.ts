@@ -128,7 +128,8 @@ function apiError(
 /** What is wrong, and how to mend it. */
 function wordsOf(error: SupabaseApiError, context: ErrorContext | undefined) {
 	const advice = error.ours ? {} : explain(error, context);
-	return { title: advice.title ?? shown(error.message), mend: advice.mend ?? error.hint };
+	const title = error.title ?? advice.title ?? shown(error.message);
+	return { title, mend: advice.mend ?? error.hint };
 }
 
 function joined(...parts: Array<string | null | undefined>): string | undefined {

@@ -42,7 +42,7 @@ export const createBucket = operation<Plan>({
 		settings: settingsOf(get.option),
 	}),
 	execute: eachItem(
-		explaining({ rights }, async ({ plan: { about, settings }, send }) => {
+		explaining({}, async ({ plan: { about, settings }, send }) => {
 			const { body } = await send<IDataObject>(builder(about.bucket, settings));
 			return { json: { id: about.bucket, ...body } };
 		}),

@@ -48,7 +48,7 @@ export const deleteBucket = operation<Plan>({
 		...(get.option('emptyFirst').boolean() && { emptyFirst: waitOf(get) }),
 	}),
 	execute: eachItem(
-		explaining({ rights }, async ({ plan, send }, { signal }) => {
+		explaining({}, async ({ plan, send }, { signal }) => {
 			const { bucket: id } = plan.about;
 			if (plan.emptyFirst) await emptied(send, id, plan.emptyFirst, signal);
 			const answer = await send(builder(id)).catch(refusal);

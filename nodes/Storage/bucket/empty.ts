@@ -54,7 +54,7 @@ export const emptyBucket = operation<Plan>({
 		seconds: get.option('waitUntilEmpty').boolean(true) ? waitOf(get) : 0,
 	}),
 	execute: eachItem(
-		explaining({ rights }, async ({ plan: { about, seconds }, send }, { signal }) => {
+		explaining({}, async ({ plan: { about, seconds }, send }, { signal }) => {
 			await emptied(send, about.bucket, seconds, signal);
 			return { json: { id: about.bucket, empty: seconds > 0, queued: true } };
 		}),

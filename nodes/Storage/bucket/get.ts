@@ -26,7 +26,7 @@ export const getBucket = operation<Plan>({
 	parameters: [bucket, options],
 	compile: (get) => ({ about: { bucket: bucketOf(get), runAs: runAsOf(get) } }),
 	execute: eachItem(
-		explaining({ rights }, async ({ plan, send }) => ({
+		explaining({}, async ({ plan, send }) => ({
 			json: (await send<IDataObject>(builder(plan.about.bucket))).body,
 		})),
 	),

@@ -45,7 +45,7 @@ export const updateBucket = operation<Plan>({
 		return { about: { bucket: id, runAs: runAsOf(get) }, request };
 	},
 	execute: eachItem(
-		explaining({ rights }, async ({ plan, send }) => {
+		explaining({}, async ({ plan, send }) => {
 			const { body } = await send<IDataObject>(plan.request);
 			return { json: { id: plan.about.bucket, ...body } };
 		}),

@@ -55,7 +55,7 @@ export const copyFile = operation<Plan>({
 		return { about: { ...to, from, runAs: runAsOf(get) }, from, to, options: wanted(get) };
 	},
 	execute: eachItem(
-		explaining({ rights, exists: 'switch on Overwrite' }, async ({ plan, send }) => {
+		explaining({ exists: 'switch on Overwrite' }, async ({ plan, send }) => {
 			const { from, to } = plan;
 			const { body } = await send<IDataObject>(copyObject(from, to, plan.options));
 			const { Key: fullPath, Id: id, ...row } = body;

@@ -32,7 +32,7 @@ export const createSignedUploadUrl = operation<Plan>({
 		return { about, place, upsert: get.option('upsert').boolean() };
 	},
 	execute: eachItem(
-		explaining({ rights, exists: 'switch on Overwrite' }, async ({ plan, send }, { addresses }) => {
+		explaining({ exists: 'switch on Overwrite' }, async ({ plan, send }, { addresses }) => {
 			const { body } = await send<IDataObject>(signUploadUrl(plan.place, plan.upsert));
 			const signedUrl = signedAddress(addresses.storage, String(body.url as string));
 			const { token } = uploadTicket(signedUrl);

@@ -51,7 +51,7 @@ export const createSignedUrl = operation<Plan>({
 		};
 	},
 	execute: eachItem(
-		explaining({ rights }, async ({ plan, send }, { addresses }) => {
+		explaining({}, async ({ plan, send }, { addresses }) => {
 			const expiresAt = new Date(Date.now() + plan.expiresIn * 1000).toISOString();
 			const signed = await signedPath(plan, send);
 			const signedUrl = signedAddress(addresses.storage, signed, plan.download);

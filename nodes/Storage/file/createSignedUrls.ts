@@ -60,7 +60,7 @@ async function sign(group: Group<Plan>, { addresses }: Run): Promise<Result[]> {
 	for (let from = 0; from < keys.length; from += MAX_KEYS) {
 		const request = signUrls(plan.bucket, keys.slice(from, from + MAX_KEYS), plan.expiresIn);
 		const { body } = await send<SignedPath[]>(request).catch((error: unknown) => {
-			throw explained(error, plan.about, { rights });
+			throw explained(error, plan.about);
 		});
 		for (const outcome of body) outcomes.set(outcome.path, outcome);
 	}

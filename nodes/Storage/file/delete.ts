@@ -65,7 +65,7 @@ async function remove(group: Group<Plan>, run: Run): Promise<Result[]> {
 	const [{ plan, send }] = group;
 	const keys = [...new Set(group.flatMap((job) => job.plan.keys))];
 	const deleted = await deletedOf(send, plan.bucket, keys).catch((error: unknown) => {
-		throw explained(error, plan.about, { rights });
+		throw explained(error, plan.about);
 	});
 	if (deleted.size === 0) await checkBucket(send, plan.about);
 	if (deleted.size < keys.length) run.hint(MISSING);
@@ -107,6 +107,7 @@ function missing(place: { bucket: string; key: string }): SupabaseApiError {
 		status: 404,
 		code: 'NoSuchKey',
 		hint: `It is not there, or there is no policy for ${rights} that lets this role delete it.`,
+		ours: true,
 	});
 }
 
@@ -114,5 +115,5 @@ function missing(place: { bucket: string; key: string }): SupabaseApiError {
 async function checkBucket(send: Send, about: About): Promise<void> {
 	if (about.runAs !== 'serviceRole') return;
 	const found = await send(getBucket(about.bucket)).catch(refusal);
-	if (found instanceof SupabaseApiError) throw explained(found, about, { rights });
+	if (found instanceof SupabaseApiError) throw explained(found, about);
 }

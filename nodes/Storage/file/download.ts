@@ -58,7 +58,7 @@ const options = optionsOf([
 	...requestOptions,
 ]);
 
-const mends = { rights: 'SELECT on storage.objects', readsAsNobody: true };
+const rights = 'SELECT on storage.objects';
 
 interface Plan {
 	readonly about: About;
@@ -75,7 +75,7 @@ export const downloadFile = operation<Plan>({
 	value: 'download',
 	action: 'Download a file',
 	description: 'Read a file into a field of the item',
-	rights: mends.rights,
+	rights,
 	parameters: [bucket, path, outputField, options],
 	compile(get) {
 		const place = placeOf(get);
@@ -90,7 +90,7 @@ export const downloadFile = operation<Plan>({
 			ifNoneMatch,
 		};
 	},
-	execute: eachItem(explaining(mends, downloadOne), { width: FILES }),
+	execute: eachItem(explaining({}, downloadOne), { width: FILES }),
 });
 
 async function downloadOne({ plan, send }: Job<Plan>, run: Run): Promise<Output> {

@@ -109,7 +109,7 @@ export const getFiles = operation<Plan>({
 		list: listOf(get),
 		original: get.option('makeNamesSafe').boolean(),
 	}),
-	execute: eachItem(explaining({ rights }, listed)),
+	execute: eachItem(explaining({}, listed)),
 });
 
 async function listed({ plan, send }: Job<Plan>, run: Run) {

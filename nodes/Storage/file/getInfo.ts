@@ -13,7 +13,7 @@ import { explaining, type About } from '../refusals';
 
 const options = optionsOf([makeNamesSafe, ...requestOptions]);
 
-const mends = { rights: 'SELECT on storage.objects', readsAsNobody: true };
+const rights = 'SELECT on storage.objects';
 
 interface Plan {
 	readonly about: About;
@@ -30,11 +30,11 @@ export const getInfo = operation<Plan>({
 	value: 'getInfo',
 	action: 'Get info on a file',
 	description: "Read a file's size, type, times and metadata, without the file",
-	rights: mends.rights,
+	rights,
 	parameters: [bucket, path, options],
 	compile: planOf,
 	execute: eachItem(
-		explaining(mends, async ({ plan: { place }, send }) => {
+		explaining({}, async ({ plan: { place }, send }) => {
 			const { body } = await send<IDataObject>(objectInfo(place));
 			return { json: { ...told(place), ...body } };
 		}),
@@ -46,11 +46,11 @@ export const fileExists = operation<Plan>({
 	value: 'exists',
 	action: 'Check if a file exists',
 	description: 'Tell whether there is a file that may be seen',
-	rights: mends.rights,
+	rights,
 	parameters: [bucket, path, options],
 	compile: planOf,
 	execute: eachItem(
-		explaining(mends, async ({ plan: { place }, send }) => {
+		explaining({}, async ({ plan: { place }, send }) => {
 			const answer = await send(objectInfo(place)).catch(refusal);
 			if (!(answer instanceof SupabaseApiError)) return { json: { ...told(place), exists: true } };
 			// Only this says that the file is missing: anything else, such as a wrong key, is an error.

@@ -34,7 +34,7 @@ export const moveFile = operation<Plan>({
 	},
 	execute: eachItem(
 		explaining(
-			{ rights, exists: 'Move never overwrites, so choose another path or delete that one first' },
+			{ exists: 'Move never overwrites, so choose another path or delete that one first' },
 			async ({ plan: { from, to }, send }) => {
 				const { body } = await send<IDataObject>(moveObject(from, to));
 				return { json: { ...told(to), from: spot(from), ...body } };

@@ -26,7 +26,7 @@ export const replaceFile = operation<StorePlan>({
 		return { about, place, ...contentOf(get), upsert: true };
 	},
 	execute: storing(
-		{ rights },
+		{},
 		{ request: ({ place, options: about }, body) => replace(place, body, about) },
 	),
 });

@@ -25,7 +25,7 @@ export const uploadFile = operation<StorePlan>({
 		return { about, place, ...contentOf(get), upsert: get.option('upsert').boolean() };
 	},
 	execute: storing(
-		{ rights, exists: 'switch on Overwrite' },
+		{ exists: 'switch on Overwrite' },
 		{
 			request: ({ place, options: about, upsert: overwrite }, body) =>
 				upload(place, body, { ...about, upsert: overwrite }),

@@ -94,7 +94,6 @@ export const uploadToSignedUrl = operation<StorePlan & { readonly token: string 
 	},
 	execute: storing(
 		{
-			rights: 'nothing: the signed URL is the right',
 			exists: 'have a URL made with Overwrite, or for another path',
 		},
 		{

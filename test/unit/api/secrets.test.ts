@@ -173,7 +173,9 @@ describe.each(requests)('of %s', (_, request) => {
 			const error = await errorOf(server.url, request, authority);
 			expect(server.requests).toHaveLength(1);
 			const node = { name: 'Supabase', type: 't', typeVersion: 1 } as never;
-			expect(leaksIn([...textsOf(error), ...textsOf(nodeError(node, error, 0))])).toEqual([]);
+			expect(leaksIn([...textsOf(error), ...textsOf(nodeError(node, error, { item: 0 }))])).toEqual(
+				[],
+			);
 		});
 
 		it('no secret is in a fault of the connection', async () => {
