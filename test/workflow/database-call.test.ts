@@ -475,9 +475,9 @@ describe('in the editor', () => {
 			'(data jsonb, ok boolean, at timestamptz, big bigint) returns void language sql as $$ $$',
 		);
 		expect(await shape(name)).toEqual([
-			['at', 'dateTime', true],
+			['at', 'string', true],
 			['big', 'string', true],
-			['data', 'object', true],
+			['data', 'string', true],
 			['ok', 'options', true],
 		]);
 	});

@@ -45,7 +45,7 @@ describe('a write whose answer never came is not repeated', () => {
 		expect(requests).toHaveLength(1);
 		expect(written).toBe(5);
 		expect(said.message).toBe('The connection broke before the answer was complete');
-		expect(said.description).toContain('The 5 rows of items 0 to 4 go together.');
+		expect(said.description).toContain('The rows of items 1 to 5 go together.');
 		expect(said.description).toContain(UNKNOWN);
 		expect(said.description).not.toContain('Nothing of this request was written');
 	});

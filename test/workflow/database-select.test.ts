@@ -307,6 +307,7 @@ describe('many items', () => {
 			{
 				error: '"many" is no integer (filter on size)',
 				details: expect.stringContaining("form of the column's type") as unknown,
+				code: '22P02',
 			},
 			expect.objectContaining({ id: 7 }),
 		]);

@@ -1,13 +1,18 @@
 import type { SupabaseApiError } from '../../api/errors';
 import type { Service } from '../../api/service';
 import type { Advice, ErrorContext, Found, ServiceAdvice } from './advice';
+import { FUNCTIONS } from './functions';
 import { GATEWAY } from './gateway';
 import { REST } from './rest';
 import { STORAGE } from './storage';
 import { fill } from './texts';
 
 /** One line for each service that a node uses. */
-const SERVICES: Partial<Record<Service, ServiceAdvice>> = { rest: REST, storage: STORAGE };
+const SERVICES: Partial<Record<Service, ServiceAdvice>> = {
+	rest: REST,
+	storage: STORAGE,
+	functions: FUNCTIONS,
+};
 
 /** What a person is told about an error, beside what the service itself says. */
 export interface Explanation {

@@ -54,13 +54,13 @@ const ACCESS: readonly Advice[] = [
 		status: /^403$/,
 		message: /row-level security|Access denied/i,
 		title: 'No policy lets the role {role} do this in {bucket}',
-		mend: `It needs a policy for {rights}. ${POLICY}`,
+		mend: `The role {role} needs a policy for {rights}. ${POLICY}`,
 	},
 	{
 		status: /^403$/,
 		message: /row-level security|Access denied/i,
 		title: 'No policy lets the role {role} do this',
-		mend: 'It needs a policy for {rights}. Or choose another Run As.',
+		mend: 'The role {role} needs a policy for {rights}. Or choose another Run As.',
 	},
 	{
 		status: /^403$/,

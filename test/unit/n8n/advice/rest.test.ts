@@ -545,7 +545,7 @@ describe('where no code is known it goes by the status', () => {
 		[504, 'The project did not answer its gateway in time', 'Ask for less'],
 		[540, 'The project is paused', 'Restore it in the dashboard'],
 	])('%d', (status, title, mend) => {
-		for (const service of ['rest', 'storage', 'auth', 'functions'] as const) {
+		for (const service of ['rest', 'storage', 'auth'] as const) {
 			const error = new SupabaseApiError(service, 'refused', { message: 'm', status });
 			const explained = explain(error);
 			if (service !== 'storage') expect(explained.title).toBe(title);
