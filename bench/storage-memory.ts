@@ -2,7 +2,7 @@
  * What a large file costs: the memory of this process, in which n8n's own engine runs the Storage
  * node with n8n's filesystem store, against the local Supabase in another process.
  *
- *     node --import tsx bench/storage-memory.ts [MiB] [limit in MiB]
+ *     npm run bench -- storage-memory [MiB] [limit in MiB]
  *
  * It ends with an error when uploading or downloading takes more than the limit above idle.
  */

@@ -15,6 +15,7 @@ const steps = {
 	jest: ['node_modules/jest/bin/jest.js'],
 	stack: ['--import', 'tsx', 'test/stack/main.ts'],
 	demo: ['--import', 'tsx', 'examples/demo.ts'],
+	bench: ['--import', 'tsx', 'bench/main.ts'],
 	start: ['--import', 'tsx', 'scripts/n8n/main.ts'],
 	'test:e2e': ['--import', 'tsx', 'scripts/n8n/e2e.ts'],
 };
