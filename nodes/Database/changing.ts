@@ -1,9 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ChangeOptions } from '../../src/api/database/change';
-import { columnName } from '../../src/api/database/column';
+import { columnName, parseColumn } from '../../src/api/database/column';
 import { totalCount } from '../../src/api/database/contentRange';
 import { requireRollback } from '../../src/api/database/dryRun';
+import type { Condition } from '../../src/api/database/filters';
+import { partsOfLongList } from '../../src/api/database/longList';
 import type { Row } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
 import { eachGroup, eachItem, outputs } from '../../src/n8n/each';
@@ -61,8 +63,9 @@ const NONE_MET = 'For some items no row met the filters, so nothing was changed 
 async function changeByFilters(
 	{ plan, send }: Job<ChangePlan>,
 	run: Run,
-	{ build }: Change,
+	change: Change,
 ): Promise<Output[]> {
+	const { build } = change;
 	hintAtFilters(plan.options.filters, run);
 	const wanted = await withExactNumbers(plan.table, plan.options, run);
 	const options: ChangeOptions = plan.allRows
@@ -72,14 +75,44 @@ async function changeByFilters(
 	if (options.explain) {
 		return outputs([{ plan: (await send<IDataObject>(build(plan, options))).body }]);
 	}
-	const { body, headers } = await send<IDataObject[] | undefined>(
-		build(plan, { ...options, count: 'exact' }),
-	);
-	const count = totalCount(headers) ?? body?.length ?? 0;
+	let count = 0;
+	const rows: IDataObject[] = [];
+	for (const filters of partsOf(plan, change)) {
+		const { body, headers } = await send<IDataObject[] | undefined>(
+			build(plan, { ...options, filters, count: 'exact' }),
+		);
+		count += totalCount(headers) ?? body?.length ?? 0;
+		for (const row of body ?? []) rows.push(row);
+	}
 	if (count === 0) run.hint(NONE_MET);
 	if (options.returning === 'minimal') return outputs([{ success: true, count }]);
-	if (body && count > body.length) run.hint(CUT);
-	return outputs(body ?? []);
+	if (count > rows.length) run.hint(CUT);
+	return outputs(rows);
+}
+
+/**
+ * The filters of each request: a list too long for one address goes in parts.
+ *
+ * @throws InvalidRequestError for what holds for one request alone, or where a row that was changed
+ * could be met by a later part, too
+ */
+function partsOf(
+	{ options: { filters, maxAffected, explain }, row }: ChangePlan,
+	{ setsColumns }: Pick<Change, 'setsColumns'>,
+): ReadonlyArray<readonly Condition[]> {
+	const parts = partsOfLongList({ filters });
+	const isListed = (condition: Condition) =>
+		'operator' in condition &&
+		condition.operator === 'in' &&
+		Object.hasOwn(row, parseColumn(condition.column).name);
+	const isParted = parts.length > 1;
+	if (!isParted || !(maxAffected ?? explain ?? (setsColumns && filters.some(isListed)))) {
+		return parts;
+	}
+	throw new InvalidRequestError(
+		'The list of a filter is too long for one request, and what is asked for cannot be done in several',
+		'Shorten the list, or leave out Maximum Rows Changed, the query plan, and changes of the column that the list is about.',
+	);
 }
 
 /** A column of which no row lacks a value. */
@@ -93,8 +126,12 @@ async function neverNull({ table }: ChangePlan, run: Run): Promise<string> {
 }
 
 /** For a request that would be refused: what to say before any other is sent. */
-export function checkPlan(plan: ChangePlan, { build, check }: Change): ChangePlan {
-	if (plan.by === 'filters' && !plan.allRows) build(plan, plan.options);
+export function checkPlan(plan: ChangePlan, change: Change): ChangePlan {
+	const { build, check } = change;
+	if (plan.by === 'filters' && !plan.allRows) {
+		build(plan, plan.options);
+		partsOf(plan, change);
+	}
 	if (plan.by === 'key' && plan.key.length) check(plan.row, plan.key);
 	return plan;
 }

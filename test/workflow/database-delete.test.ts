@@ -422,6 +422,49 @@ describe('more rows than are allowed', () => {
 	});
 });
 
+describe('a list too long for one address', () => {
+	const long = range(1_500).map((n) => n + 5);
+
+	test('goes in parts', async () => {
+		const table = await things();
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.succeed(remove(table, where(['id', 'in', long.join(', ')]))),
+		);
+		expect(result.json.map(({ id }) => id)).toEqual([5, 6]);
+		expect(await left(table)).toEqual([1, 2, 3, 4]);
+		expect(requests.length).toBeGreaterThan(1);
+		for (const { path } of requests) expect(path.length).toBeLessThan(8_000);
+	});
+
+	test('counts what all parts deleted', async () => {
+		const table = await things();
+		const { json } = await bench.succeed(
+			remove(table, {
+				...where(['id', 'in', `={{ ${JSON.stringify(['1', ...long.reverse()])} }}`]),
+				options: { returning: 'minimal' },
+			}),
+		);
+		expect(json).toEqual([{ success: true, count: 3 }]);
+		expect(await left(table)).toEqual([2, 3, 4]);
+	});
+
+	test.each<[string, INodeParameters]>([
+		['a maximum', { ...where(['id', 'in', long.join()]), options: { maxAffected: 5 } }],
+		[
+			'a negated list',
+			{ filters: { filter: [{ column: named('id'), operator: 'notIn', values: long.join() }] } },
+		],
+	])('with %s: is refused before anything is sent', async (_, parameters) => {
+		const table = await things();
+		const { result, requests } = await bench.requestsDuring(table, () =>
+			bench.run(remove(table, parameters)),
+		);
+		expect(result.said.message).toMatch(/too long for one request/);
+		expect(requests).toHaveLength(0);
+		expect(await bench.count(table)).toBe(6);
+	});
+});
+
 describe('rows that cannot be deleted', () => {
 	/** Parents 0 to 29, of which 4, 14 and 24 have a child. */
 	async function family(): Promise<string> {
