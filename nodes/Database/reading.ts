@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Modifiers } from '../../src/api/database/modifiers';
 import type { RelationOptions } from '../../src/api/database/select';
 import { InvalidRequestError } from '../../src/api/errors';
+import type { Field, Fields } from '../../src/n8n/field';
 import type { ItemParameters } from '../../src/n8n/parameters';
 
 /** The forms in which rows, or a function's result, come out of the node. */
@@ -29,7 +30,7 @@ export const returns: INodeProperties = {
 };
 
 export function returnOf(get: ItemParameters): Return {
-	const value = get.text('return') || 'rows';
+	const value = get.field('return').given ? get.text('return') : 'rows';
 	if (Object.hasOwn(RETURNS, value)) return value as Return;
 	throw new InvalidRequestError(
 		`"${value}" is not a form to return`,
@@ -39,13 +40,14 @@ export function returnOf(get: ItemParameters): Return {
 
 /** Whether the limit applies: forms of many rows. */
 export const MANY: Return[] = ['rows', 'rowsWithCount', 'csv', 'geojson'];
+export const LIMITED: Return[] = [...MANY, 'plan'];
 
 export const returnAll: INodeProperties = {
 	displayName: 'Return All',
 	name: 'returnAll',
 	type: 'boolean',
 	default: false,
-	displayOptions: { show: { return: MANY } },
+	displayOptions: { show: { return: LIMITED } },
 	description: 'Whether to return all results or only up to a given limit',
 };
 
@@ -54,10 +56,16 @@ export const limit: INodeProperties = {
 	name: 'limit',
 	type: 'number',
 	typeOptions: { minValue: 1 },
-	displayOptions: { show: { returnAll: [false], return: MANY } },
+	displayOptions: { show: { returnAll: [false], return: LIMITED } },
 	default: 50,
 	description: 'Max number of results to return',
 };
+
+/** How many rows at the most; nothing where all are wanted, or the form is one row. */
+export function limitOf(get: ItemParameters, form: Return): number | undefined {
+	if (!LIMITED.includes(form) || get.boolean('returnAll')) return undefined;
+	return get.field('limit').wholeNumber();
+}
 
 export const countMode: INodeProperties = {
 	displayName: 'Count',
@@ -81,8 +89,7 @@ export const countMode: INodeProperties = {
 };
 
 export function countModeOf(get: ItemParameters): Modifiers['count'] {
-	const mode = get.text('countMode');
-	return mode === 'planned' || mode === 'estimated' ? mode : 'exact';
+	return get.oneOf('countMode', ['exact', 'planned', 'estimated']) ?? 'exact';
 }
 
 export const noRow: INodeProperties = {
@@ -100,6 +107,26 @@ export const noRow: INodeProperties = {
 	default: 'nothing',
 	displayOptions: { show: { return: ['maybeSingle'] } },
 };
+
+export function saysNone(get: ItemParameters): boolean {
+	return get.oneOf('noRow', ['item', 'nothing']) === 'item';
+}
+
+export const severalRows: INodeProperties = {
+	displayName: 'If There Are Several',
+	name: 'severalRows',
+	type: 'options',
+	options: [
+		{ name: 'Fail', value: 'fail' },
+		{ name: 'Take the First', value: 'first', description: 'The first in the order that is given' },
+	],
+	default: 'fail',
+	displayOptions: { show: { return: ['single', 'maybeSingle'] } },
+};
+
+export function takesFirst(get: ItemParameters): boolean {
+	return get.oneOf('severalRows', ['fail', 'first']) === 'first';
+}
 
 export const csvAs: INodeProperties = {
 	displayName: 'CSV As',
@@ -146,21 +173,9 @@ export const readingOptions: readonly INodeProperties[] = [
 			{
 				displayName: 'Related Table',
 				name: 'relation',
+				// In the order in which they are thought of.
+
 				values: [
-					{
-						displayName: 'Descending',
-						name: 'descending',
-						type: 'boolean',
-						default: false,
-						description: 'Whether the largest comes first',
-					},
-					{
-						displayName: 'Max Rows',
-						name: 'limit',
-						type: 'string',
-						default: '',
-						description: 'How many rows at the most. All if empty.',
-					},
 					{
 						displayName: 'Name',
 						name: 'relation',
@@ -168,6 +183,20 @@ export const readingOptions: readonly INodeProperties[] = [
 						default: '',
 						placeholder: 'e.g. instruments',
 						description: 'The related table in Columns, or its alias there',
+					},
+					{
+						displayName: 'Order By',
+						name: 'column',
+						type: 'string',
+						default: '',
+						description: 'A column of the related table',
+					},
+					{
+						displayName: 'Descending',
+						name: 'descending',
+						type: 'boolean',
+						default: false,
+						description: 'Whether the largest comes first',
 					},
 					{
 						displayName: 'Nulls',
@@ -182,18 +211,18 @@ export const readingOptions: readonly INodeProperties[] = [
 						description: 'Where rows without a value stand',
 					},
 					{
+						displayName: 'Max Rows',
+						name: 'limit',
+						type: 'string',
+						default: '',
+						description: 'How many rows at the most. All if empty.',
+					},
+					{
 						displayName: 'Offset',
 						name: 'offset',
 						type: 'string',
 						default: '',
 						description: 'How many rows to leave out at the beginning',
-					},
-					{
-						displayName: 'Order By',
-						name: 'column',
-						type: 'string',
-						default: '',
-						description: 'A column of the related table',
 					},
 				],
 			},
@@ -231,37 +260,34 @@ export function readingOptionsOf(get: ItemParameters): {
 	readonly offset?: number;
 	readonly relations: RelationOptions[];
 } & Pick<Modifiers, 'stripNulls' | 'timeZone'> {
-	const { offset, relations, stripNulls, timeZone } = get.object('options');
 	return {
-		offset: optionalWholeNumber(offset || undefined, 'Offset'),
-		relations: relationsOf(relations),
-		stripNulls: stripNulls === true,
-		timeZone: typeof timeZone === 'string' && timeZone.trim() ? timeZone.trim() : undefined,
+		// To begin at row 0 is to say nothing.
+		offset: get.option('offset').wholeNumber() || undefined,
+		relations: get.option('relations').collections('relation').map(relationOf),
+		stripNulls: get.option('stripNulls').boolean(),
+		timeZone: get.option('timeZone').text() || undefined,
 	};
 }
 
-interface RelationRow {
-	relation?: string;
-	column?: string;
-	descending?: boolean;
-	nulls?: string;
-	limit?: unknown;
-	offset?: unknown;
+function relationOf(row: Fields): RelationOptions {
+	const column = row('column').text();
+	const nulls = row('nulls').oneOf(['default', 'first', 'last']);
+	const order = {
+		column,
+		descending: row('descending').boolean(),
+		nulls: nulls === 'default' ? undefined : nulls,
+	};
+	return {
+		relation: row('relation').text(),
+		order: column ? [order] : [],
+		limit: numberIn(row('limit'), 1),
+		offset: numberIn(row('offset'), 0) || undefined,
+	};
 }
 
-/** Where rows without a value stand; as PostgreSQL has it unless told. */
-export function nullsOf(value: unknown): 'first' | 'last' | undefined {
-	return value === 'first' || value === 'last' ? value : undefined;
-}
-
-function relationsOf(collection: unknown): RelationOptions[] {
-	const { relation: rows = [] } = (collection ?? {}) as { relation?: RelationRow[] };
-	return rows.map(({ relation = '', column = '', descending, nulls, ...page }) => ({
-		relation,
-		order: column.trim() ? [{ column, descending, nulls: nullsOf(nulls) }] : [],
-		limit: optionalWholeNumber(page.limit, 'Max Rows'),
-		offset: optionalWholeNumber(page.offset, 'Offset'),
-	}));
+/** A field of text: empty, it says nothing. */
+function numberIn(field: Field, least: number): number | undefined {
+	return field.text() ? field.wholeNumber(least) : undefined;
 }
 
 /** A whole number above 0; nothing where there is none. */

@@ -1,27 +1,25 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { call, type CallOptions, type DatabaseFunction } from '../../../src/api/database/call';
-import { totalCount } from '../../../src/api/database/contentRange';
-import { requireRollback } from '../../../src/api/database/dryRun';
+import { call, type CallOptions } from '../../../src/api/database/call';
 import { InvalidRequestError } from '../../../src/api/errors';
 import { parseJson } from '../../../src/api/json';
-import type { Send } from '../../../src/api/transport';
-import { eachItem, eachRead, outputs } from '../../../src/n8n/each';
-import { operation, type Output, type Run } from '../../../src/n8n/operation';
+import { eachItem, eachRead } from '../../../src/n8n/each';
+import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { functionOf } from '../allowed';
 import { databaseFunction, schema } from '../fields';
-import { filters, match } from '../filterFields';
-import { conditionsOf, hintAtFilters } from '../filters';
-import { order, orderOf } from '../order';
+import { conditionsOf } from '../filters';
+import { orderOf } from '../order';
 import { explainOf, planDetailsOfReturn, rollsBack } from '../plan';
 import {
 	countMode,
 	countModeOf,
+	limit,
+	LIMITED,
 	noRow,
-	optionalWholeNumber,
 	readingOptionsOf,
 	returnOf,
+	saysNone,
+	severalRows,
+	takesFirst,
 	type Return,
 } from '../reading';
 import { jsonObject, mappedValues } from '../rows';
@@ -31,20 +29,17 @@ import {
 	argumentsFrom,
 	callAs,
 	callReturns,
+	filtersOfResult,
+	matchOfResult,
 	options,
+	orderOfResult,
+	returnAllOfResult,
 	singleArgument,
 	singleType,
 } from './fields';
+import { callOnce, readResult, type CallPlan } from './returned';
 
-interface Plan {
-	readonly function: DatabaseFunction;
-	readonly args: unknown;
-	readonly returns: Return;
-	readonly options: CallOptions;
-	readonly sayNone: boolean;
-}
-
-export const callFunction = operation<Plan>({
+export const callFunction = operation<CallPlan>({
 	name: 'Call',
 	value: 'call',
 	action: 'Call a function',
@@ -59,22 +54,28 @@ export const callFunction = operation<Plan>({
 		singleType,
 		singleArgument,
 		callAs,
-		filters,
-		match,
-		order,
 		callReturns,
+		filtersOfResult,
+		matchOfResult,
+		orderOfResult,
 		countMode,
 		noRow,
+		severalRows,
 		planDetailsOfReturn,
+		returnAllOfResult,
+		limit,
 		options,
 	],
 	compile(get) {
-		const plan: Plan = {
+		const plan: CallPlan = {
 			function: functionOf(get),
 			args: argumentsOf(get),
 			returns: returnOf(get),
 			options: callOptionsOf(get),
-			sayNone: get.text('noRow') === 'item',
+			sayNone: saysNone(get),
+			listIs: get.option('listIs').oneOf(['auto', 'set', 'array']) ?? 'auto',
+			variadic: get.option('variadic').someNames(),
+			pageSize: get.option('pageSize').wholeNumber(1),
 		};
 		call(plan.function, plan.args, plan.options);
 		return plan;
@@ -83,66 +84,17 @@ export const callFunction = operation<Plan>({
 		const reads = jobs.filter(({ plan }) => plan.options.method === 'GET');
 		const writes = jobs.filter(({ plan }) => plan.options.method !== 'GET');
 		return [
-			...(await eachRead<Plan>(callOnce)(reads, run)),
+			...(await eachRead<CallPlan>(readResult)(reads, run)),
 			// What calls change is not known, so they are made in the order of the items.
-			...(await eachItem<Plan>(async ({ plan, send }) => await callOnce(plan, send, run), {
+			...(await eachItem<CallPlan>(async ({ plan, send }) => await callOnce(plan, send, run), {
 				width: 1,
 			})(writes, run)),
 		];
 	},
 });
 
-async function callOnce(plan: Plan, send: Send, run: Run): Promise<Output[]> {
-	hintAtFilters(plan.options.filters, run);
-	const { schema: inSchema } = plan.function;
-	if (plan.options.dryRun) await requireRollback(send, inSchema, await run.anyTable(inSchema));
-	const { body, headers } = await send(call(plan.function, plan.args, plan.options));
-	const count = totalCount(headers) ?? null;
-	switch (plan.returns) {
-		case 'count':
-			return outputs([{ count }]);
-		case 'rowsWithCount':
-			return outputs([{ count, rows: (body ?? []) as IDataObject[] }]);
-		case 'csv':
-			return outputs([{ csv: body as string }]);
-		case 'plan':
-			return outputs([{ plan: body as IDataObject }]);
-		case 'maybeSingle':
-			return outputs(oneOrNone(itemsOf(body, headers['content-range']), plan.sayNone));
-		case 'single':
-		case 'rows':
-		case 'geojson':
-			return outputs(itemsOf(body, headers['content-range']));
-	}
-}
-
-/**
- * An item for each row of a set, one for any other result, one that says so for void. An empty list
- * is a set without rows where the range says so, and else a list.
- */
-function itemsOf(body: unknown, contentRange = '*/*'): IDataObject[] {
-	if (body === undefined) return [{ success: true }];
-	if (Array.isArray(body)) {
-		const isSet = body.length > 0 || contentRange.startsWith('*');
-		return isSet && body.every(isObject) ? body : [{ result: body as IDataObject[] }];
-	}
-	return [isObject(body) ? body : { result: body as string }];
-}
-
-function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function oneOrNone(rows: IDataObject[], sayNone: boolean): IDataObject[] {
-	if (rows.length <= 1) return rows.length || !sayNone ? rows : [{ found: false }];
-	throw new InvalidRequestError(
-		'The function gave more than one row',
-		'Called with POST, it was carried out all the same. Narrow the filters until they meet one row, or return Result.',
-	);
-}
-
 function argumentsOf(get: ItemParameters): unknown {
-	const from = get.text('argumentsFrom') || 'fields';
+	const from = get.oneOf('argumentsFrom', ['fields', 'json', 'single']) ?? 'fields';
 	if (from === 'json') return jsonObject(get, 'argumentJson', 'Arguments');
 	if (from === 'single') return singleOf(get);
 	return mappedValues(get, 'arguments');
@@ -159,32 +111,38 @@ function singleOf(get: ItemParameters): unknown {
 
 function typeOf(get: ItemParameters): CallOptions['argumentType'] {
 	if (get.text('argumentsFrom') !== 'single') return 'json';
-	const type = get.text('singleType');
-	return type === 'text' || type === 'xml' || type === 'binary' ? type : 'json';
+	return get.oneOf('singleType', ['json', 'text', 'xml', 'binary']) ?? 'json';
 }
 
 function callOptionsOf(get: ItemParameters): CallOptions {
 	const form = returnOf(get);
-	const { columns, maxRows } = get.object('options');
 	const counted = form === 'count' || form === 'rowsWithCount';
-	const writes = get.text('callAs') !== 'GET';
-	const explain = form === 'plan' ? explainOf(get.names('planDetails')) : undefined;
+	const writes = get.oneOf('callAs', ['GET', 'POST']) !== 'GET';
+	const isPlan = form === 'plan';
 	return {
 		method: writes ? 'POST' : 'GET',
 		argumentType: typeOf(get),
-		columns: typeof columns === 'string' && columns.trim() ? columns : undefined,
+		columns: get.option('columns').text() || undefined,
 		filters: conditionsOf(get),
 		order: orderOf(get),
-		limit: optionalWholeNumber(maxRows, 'Max Rows'),
+		limit: mostRows(get, form),
 		count: counted ? countModeOf(get) : undefined,
-		head: form === 'count',
 		single: form === 'single',
 		format: form === 'csv' || form === 'geojson' ? form : undefined,
-		explain,
+		exactNumbers: READ_AS_JSON.includes(form) && get.option('exactNumbers').boolean(),
+		explain: isPlan ? explainOf(get.names('planDetails')) : undefined,
 		dryRun:
-			get.option('dryRun').boolean() ||
-			(writes && form === 'plan' && rollsBack(get.names('planDetails'))),
+			get.option('dryRun').boolean() || (writes && isPlan && rollsBack(get.names('planDetails'))),
 		maxAffected: get.option('maxAffected').wholeNumber(1),
 		...readingOptionsOf(get),
 	};
+}
+
+const READ_AS_JSON: Return[] = ['rows', 'rowsWithCount', 'single', 'maybeSingle', 'geojson'];
+
+/** Max Rows, an option, is how it was said before there was a Limit. */
+function mostRows(get: ItemParameters, form: Return): number | undefined {
+	if (takesFirst(get)) return 1;
+	const all = get.boolean('returnAll') || !LIMITED.includes(form);
+	return all ? get.option('maxRows').wholeNumber(1) : get.field('limit').wholeNumber();
 }

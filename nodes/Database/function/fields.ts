@@ -1,8 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 
 import { itemsAtOnce, requestOptions } from '../../../src/n8n/requestOptions';
 import { allowedFunctions } from '../fields';
-import { readingOptions, RETURNS, skipEmptyFilters } from '../reading';
+import { filters, match } from '../filterFields';
+import { order } from '../order';
+import { MANY, readingOptions, returnAll, RETURNS, skipEmptyFilters } from '../reading';
 import { dryRun } from '../returning';
 
 export const argumentsFrom: INodeProperties = {
@@ -106,11 +108,57 @@ export const callReturns: INodeProperties = {
 	type: 'options',
 	options: FORMS.map((value) =>
 		value === 'rows'
-			? { name: 'Result', value, description: 'An item for each row, or one with the result' }
+			? {
+					name: 'Result',
+					value,
+					description: 'An item for each row or value of a set, or one with the result',
+				}
 			: { ...RETURNS[value], value },
 	),
 	default: 'rows',
 	description: 'In which form the result comes out',
+};
+
+/** The forms in which rows come, which can be filtered and put in an order. */
+const ofRows = { show: { return: FORMS.filter((form) => form !== 'plan') } };
+
+export const filtersOfResult = byNameAlone({ ...filters, displayOptions: ofRows });
+export const matchOfResult: INodeProperties = {
+	...match,
+	displayOptions: {
+		...match.displayOptions,
+		show: { ...match.displayOptions?.show, ...ofRows.show },
+	},
+};
+export const orderOfResult = byNameAlone({
+	...order,
+	displayOptions: {
+		show: { return: ['rows', 'rowsWithCount', 'single', 'maybeSingle', 'csv', 'geojson'] },
+	},
+});
+
+/** The columns of a function's result are not described, so they are typed. */
+function byNameAlone<Part>(part: Part): Part {
+	if (typeof part !== 'object' || part === null) return part;
+	if (Array.isArray(part)) return part.map(byNameAlone) as Part;
+	const parts = Object.fromEntries(
+		Object.entries(part).map(([name, each]: [string, unknown]) => [name, byNameAlone(each)]),
+	);
+	if (parts.type !== 'resourceLocator') return parts as Part;
+	const modes = parts.modes as INodePropertyMode[];
+	return {
+		...parts,
+		default: { mode: 'name', value: '' },
+		modes: modes.filter(({ name }) => name === 'name'),
+		description: "A column of the function's result, by its name",
+	} as Part;
+}
+
+/** A function was called without a limit before there was one, so all rows are wanted unless told. */
+export const returnAllOfResult: INodeProperties = {
+	...returnAll,
+
+	default: true,
 };
 
 export const options: INodeProperties = {
@@ -131,12 +179,39 @@ export const options: INodeProperties = {
 		},
 		dryRun,
 		{
+			displayName: 'Exact Numbers',
+			name: 'exactNumbers',
+			type: 'boolean',
+			default: false,
+			displayOptions: { hide: { '/return': ['count', 'csv', 'plan'] } },
+			description:
+				'Whether to return numbers as text that JavaScript would round, wherever they stand',
+		},
+		{
+			displayName: 'List Is',
+			name: 'listIs',
+			type: 'options',
+			options: [
+				{ name: 'An Array', value: 'array', description: 'One item with the list' },
+				{ name: 'A Set', value: 'set', description: 'An item for each row or value' },
+				{
+					name: 'Told by the Answer',
+					value: 'auto',
+					description: 'One value alone cannot be told: it is taken for an array',
+				},
+			],
+			default: 'auto',
+			displayOptions: { show: { '/return': ['rows', 'single', 'maybeSingle'] } },
+			description: 'What a list stands for that the function gives',
+		},
+		{
 			displayName: 'Max Rows',
 			name: 'maxRows',
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 50,
-			description: 'How many rows to return at the most',
+			displayOptions: { show: { '/returnAll': [true] } },
+			description: 'How many rows to return at the most. The same as Limit without Return All.',
 		},
 		{
 			displayName: 'Maximum Rows Changed',
@@ -153,8 +228,26 @@ export const options: INodeProperties = {
 			description:
 				'How many calls are made side by side. Those that may write are made one after the other, in the order of the items, unless it is set; those that only read eight at once.',
 		},
+		{
+			displayName: 'Page Size',
+			name: 'pageSize',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 1000,
+			displayOptions: { show: { '/callAs': ['GET'], '/return': MANY } },
+			description: 'How many rows to ask for at once',
+		},
 		...readingOptions,
 		skipEmptyFilters,
+		{
+			displayName: 'Variadic Arguments',
+			name: 'variadic',
+			type: 'string',
+			default: '',
+			displayOptions: { show: { '/callAs': ['GET'] } },
+			description:
+				'The names of arguments that take any number of values (VARIADIC), where the project does not tell',
+		},
 		...requestOptions,
 	],
 };

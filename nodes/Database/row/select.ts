@@ -7,7 +7,7 @@ import { InvalidRequestError } from '../../../src/api/errors';
 import { eachRead } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { itemsAtOnce, requestOptions } from '../../../src/n8n/requestOptions';
 import { requireAllowedRelations, tableOf } from '../allowed';
 import { allowedTables, schema, table } from '../fields';
 import { filters, match } from '../filterFields';
@@ -20,6 +20,7 @@ import {
 	csvAs,
 	csvField,
 	limit,
+	limitOf,
 	MANY,
 	noRow,
 	readingOptions,
@@ -27,8 +28,10 @@ import {
 	returnAll,
 	returnOf,
 	returns,
+	saysNone,
+	severalRows,
 	skipEmptyFilters,
-	type Return,
+	takesFirst,
 } from '../reading';
 import { columnNames, keyColumnFields, unquoted } from '../keyColumns';
 import { read, type SelectPlan } from './selectReturns';
@@ -84,7 +87,7 @@ const options: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to return bigint and numeric columns as text, since large numbers lose digits otherwise. Not with a select expression: cast there.',
+				'Whether to return bigint and numeric columns, and lists of them, as text, since large numbers lose digits otherwise. Columns of related tables are to be cast in a select expression.',
 		},
 		{
 			...keyColumnFields,
@@ -103,6 +106,7 @@ const options: INodeProperties = {
 		},
 		...readingOptions,
 		skipEmptyFilters,
+		itemsAtOnce,
 		...requestOptions,
 	],
 };
@@ -124,6 +128,7 @@ export const selectRows = operation<SelectPlan>({
 		returns,
 		countMode,
 		noRow,
+		severalRows,
 		csvAs,
 		csvField,
 		planDetailsOfReturn,
@@ -146,10 +151,11 @@ export const selectRows = operation<SelectPlan>({
 			},
 			count: countModeOf(get),
 			explain: form === 'plan' ? explainOf(get.names('planDetails')) : undefined,
-			sayNone: get.text('noRow') === 'item',
-			csvField: get.text('csvAs') === 'file' ? get.required('binaryPropertyName') : undefined,
+			sayNone: saysNone(get),
+			takeFirst: takesFirst(get),
+			csvField: csvFieldOf(get),
 			exactNumbers: get.option('exactNumbers').boolean(),
-			policiesApply: get.text('runAs') === 'anonymous' || get.text('runAs') === 'user',
+			policiesApply: get.text('runAs') !== 'serviceRole',
 		};
 		requireAllowedRelations(get, plan.read.columns);
 		// So that what cannot become a request is told before any is sent.
@@ -159,9 +165,9 @@ export const selectRows = operation<SelectPlan>({
 	execute: eachRead(read),
 });
 
-function limitOf(get: ItemParameters, form: Return): number | undefined {
-	if (!['rows', 'rowsWithCount', 'csv', 'geojson'].includes(form)) return undefined;
-	return get.boolean('returnAll') ? undefined : get.wholeNumber('limit');
+function csvFieldOf(get: ItemParameters): string | undefined {
+	const isFile = get.oneOf('csvAs', ['file', 'text']) === 'file';
+	return isFile ? get.required('binaryPropertyName') : undefined;
 }
 
 function pagingOf(get: ItemParameters): Pick<PagedRead, 'key' | 'pageSize'> {
@@ -173,7 +179,7 @@ function pagingOf(get: ItemParameters): Pick<PagedRead, 'key' | 'pageSize'> {
 }
 
 function columnsOf(get: ItemParameters): string | undefined {
-	const mode = get.text('columnsMode');
+	const mode = get.oneOf('columnsMode', ['all', 'list', 'expression']);
 	if (mode === 'expression') return get.required('columnExpression');
 	if (mode !== 'list') return undefined;
 	const names = get.names('columnList');

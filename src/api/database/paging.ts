@@ -120,7 +120,7 @@ export async function readPages<Body, Part>(
 		const answer = await send<Body>(source.request({ ...options, format: form.format }));
 		const page = form.read(answer, asked);
 		known.cap.saw(page.rows);
-		return { ...page, total: totalCount(answer.headers) };
+		return { ...page, total: options.count && totalCount(answer.headers) };
 	};
 	const parts: Part[] = [];
 	let rows = 0;
