@@ -40,14 +40,13 @@ export function returnOf(get: ItemParameters): Return {
 
 /** Whether the limit applies: forms of many rows. */
 export const MANY: Return[] = ['rows', 'rowsWithCount', 'csv', 'geojson'];
-export const LIMITED: Return[] = [...MANY, 'plan'];
 
 export const returnAll: INodeProperties = {
 	displayName: 'Return All',
 	name: 'returnAll',
 	type: 'boolean',
 	default: false,
-	displayOptions: { show: { return: LIMITED } },
+	displayOptions: { show: { return: MANY } },
 	description: 'Whether to return all results or only up to a given limit',
 };
 
@@ -56,14 +55,15 @@ export const limit: INodeProperties = {
 	name: 'limit',
 	type: 'number',
 	typeOptions: { minValue: 1 },
-	displayOptions: { show: { returnAll: [false], return: LIMITED } },
+	displayOptions: { show: { returnAll: [false], return: MANY } },
 	default: 50,
 	description: 'Max number of results to return',
 };
 
-/** How many rows at the most; nothing where all are wanted, or the form is one row. */
+/** How many rows at the most; nothing where all are wanted. */
 export function limitOf(get: ItemParameters, form: Return): number | undefined {
-	if (!LIMITED.includes(form) || get.boolean('returnAll')) return undefined;
+	const option = get.option('maxRows').wholeNumber(1);
+	if (!MANY.includes(form) || get.boolean('returnAll')) return option;
 	return get.field('limit').wholeNumber();
 }
 
@@ -148,6 +148,16 @@ export const csvField: INodeProperties = {
 	required: true,
 	displayOptions: { show: { return: ['csv'], csvAs: ['file'] } },
 	hint: 'The name of the output binary field to put the file in',
+};
+
+/** Among the Options: a limit where none stands in the form itself. */
+export const maxRows: INodeProperties = {
+	displayName: 'Max Rows',
+	name: 'maxRows',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	description: 'How many rows at the most',
 };
 
 /** Among the Options of whatever reads rows. */

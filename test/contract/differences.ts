@@ -75,6 +75,7 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.*.explain.all', what: 'request', ours: 'GET /rest/v1/planets', why: aboutRollback },
 	{ cases: 'function.call.rollback', what: 'request', ours: 'GET /rest/v1/*', why: aboutRollback },
 	{ cases: 'function.call.explain.analyze', what: 'request', ours: 'GET /rest/v1/*', why: aboutRollback },
+	{ cases: 'function.call*', what: 'prefer count', ours: 'exact', why: aboutEnds },
 	{ cases: 'function.call.*', what: 'prefer return', theirs: '*', why: aboutFunctions },
 	{ cases: 'function.call.get.array.quotes', what: 'query strs', ours: '{"a b","c,d"}', theirs: '{a b,c,d}', why: aboutArrays },
 	{ cases: 'function.call.get.object', what: 'query obj', ours: '{"a":[1]}', theirs: '[object Object]', why: aboutObjects },

@@ -13,7 +13,7 @@ import {
 	countMode,
 	countModeOf,
 	limit,
-	LIMITED,
+	limitOf,
 	noRow,
 	readingOptionsOf,
 	returnOf,
@@ -125,7 +125,7 @@ function callOptionsOf(get: ItemParameters): CallOptions {
 		columns: get.option('columns').text() || undefined,
 		filters: conditionsOf(get),
 		order: orderOf(get),
-		limit: mostRows(get, form),
+		limit: takesFirst(get) ? 1 : limitOf(get, form),
 		count: counted ? countModeOf(get) : undefined,
 		single: form === 'single',
 		format: form === 'csv' || form === 'geojson' ? form : undefined,
@@ -139,10 +139,3 @@ function callOptionsOf(get: ItemParameters): CallOptions {
 }
 
 const READ_AS_JSON: Return[] = ['rows', 'rowsWithCount', 'single', 'maybeSingle', 'geojson'];
-
-/** Max Rows, an option, is how it was said before there was a Limit. */
-function mostRows(get: ItemParameters, form: Return): number | undefined {
-	if (takesFirst(get)) return 1;
-	const all = get.boolean('returnAll') || !LIMITED.includes(form);
-	return all ? get.option('maxRows').wholeNumber(1) : get.field('limit').wholeNumber();
-}

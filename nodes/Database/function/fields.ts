@@ -4,7 +4,7 @@ import { itemsAtOnce, requestOptions } from '../../../src/n8n/requestOptions';
 import { allowedFunctions } from '../fields';
 import { filters, match } from '../filterFields';
 import { order } from '../order';
-import { MANY, readingOptions, returnAll, RETURNS, skipEmptyFilters } from '../reading';
+import { MANY, maxRows, readingOptions, returnAll, RETURNS, skipEmptyFilters } from '../reading';
 import { dryRun } from '../returning';
 
 export const argumentsFrom: INodeProperties = {
@@ -204,15 +204,7 @@ export const options: INodeProperties = {
 			displayOptions: { show: { '/return': ['rows', 'single', 'maybeSingle'] } },
 			description: 'What a list stands for that the function gives',
 		},
-		{
-			displayName: 'Max Rows',
-			name: 'maxRows',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 50,
-			displayOptions: { show: { '/returnAll': [true] } },
-			description: 'How many rows to return at the most. The same as Limit without Return All.',
-		},
+		{ ...maxRows, displayOptions: { hide: { '/returnAll': [false] } } },
 		{
 			displayName: 'Maximum Rows Changed',
 			name: 'maxAffected',

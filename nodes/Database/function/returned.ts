@@ -4,7 +4,7 @@ import { call, type CallOptions, type DatabaseFunction } from '../../../src/api/
 import { rowsInRange, totalCount } from '../../../src/api/database/contentRange';
 import { csv, geoJson, readDocument } from '../../../src/api/database/documents';
 import { requireRollback } from '../../../src/api/database/dryRun';
-import { readPages, type RowSource } from '../../../src/api/database/paging';
+import { PAGE_SIZE, readPages, type RowSource } from '../../../src/api/database/paging';
 import { rowCapOf } from '../../../src/api/database/rowCap';
 import type { Send } from '../../../src/api/transport';
 import { outputs } from '../../../src/n8n/each';
@@ -85,6 +85,8 @@ export async function readResult(plan: CallPlan, send: Send, run: Run): Promise<
 		return outputs([{ count: await countOf(send, plan, options) }]);
 	}
 	let count: number | undefined;
+	// A function that gives one value takes no limit; a set is cut by the server itself.
+	const isAll = options.limit === undefined && pageSize === undefined;
 	const source: RowSource = {
 		name: JSON.stringify(['rpc', named.schema, named.name]),
 		// Behind the last row a count is an error.
@@ -93,6 +95,7 @@ export async function readResult(plan: CallPlan, send: Send, run: Run): Promise<
 				...options,
 				...page,
 				columns: options.columns,
+				limit: isAll && page.limit === PAGE_SIZE ? undefined : page.limit,
 				count: page.offset === options.offset ? options.count : undefined,
 			}),
 	};

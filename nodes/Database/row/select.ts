@@ -22,6 +22,7 @@ import {
 	limit,
 	limitOf,
 	MANY,
+	maxRows,
 	noRow,
 	readingOptions,
 	readingOptionsOf,
@@ -95,6 +96,7 @@ const options: INodeProperties = {
 			description:
 				'The columns that tell rows apart, for Return All where the primary key is not known. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
+		{ ...maxRows, displayOptions: { show: { '/return': ['plan'] } } },
 		{
 			displayName: 'Page Size',
 			name: 'pageSize',

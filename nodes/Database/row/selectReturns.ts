@@ -4,7 +4,6 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { totalCount } from '../../../src/api/database/contentRange';
 import { csv, geoJson, readDocument, type DocumentForm } from '../../../src/api/database/documents';
-import { exactColumns } from '../../../src/api/database/exactNumbers';
 import { partsOfLongList } from '../../../src/api/database/longList';
 import type { Modifiers } from '../../../src/api/database/modifiers';
 import {
