@@ -75,6 +75,8 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.*.explain.all', what: 'request', ours: 'GET /rest/v1/planets', why: aboutRollback },
 	{ cases: 'function.call.rollback', what: 'request', ours: 'GET /rest/v1/*', why: aboutRollback },
 	{ cases: 'function.call.explain.analyze', what: 'request', ours: 'GET /rest/v1/*', why: aboutRollback },
+	{ cases: 'function.call.get.array*', what: 'request', ours: 'GET /rest/v1/', why: 'PostgREST: its schema description alone tells a variadic argument, whose name is repeated, from an array' },
+	{ cases: 'function.call.head.object', what: 'query limit', ours: '1', why: 'PostgREST: for a count that is asked with POST one row is enough' },
 	{ cases: 'function.call*', what: 'prefer count', ours: 'exact', why: aboutEnds },
 	{ cases: 'function.call.*', what: 'prefer return', theirs: '*', why: aboutFunctions },
 	{ cases: 'function.call.get.array.quotes', what: 'query strs', ours: '{"a b","c,d"}', theirs: '{a b,c,d}', why: aboutArrays },
