@@ -43,12 +43,19 @@ export function mappedValues(get: ItemParameters, mapper: string): Row {
 	const typed = (get.raw(`${mapper}.value`) ?? {}) as Readonly<Record<string, unknown>>;
 	const json = jsonFields(get.raw(`${mapper}.schema`));
 	const values: Row = {};
-	for (const [name, value] of Object.entries(get.object(`${mapper}.value`))) {
-		if (value === undefined || (value === null && !isExpression(typed[name]))) continue;
+	for (const [name, given] of Object.entries(get.object(`${mapper}.value`))) {
+		const value =
+			given ?? (isExpression(typed[name]) ? get.orNull(pathOf(mapper, name)) : undefined);
+		if (value === undefined) continue;
 		values[name] =
 			typeof value === 'string' && json.has(name) ? (parseJson(value) ?? value) : value;
 	}
 	return values;
+}
+
+/** By itself n8n reads a field as it is; among the others it gives nothing for null. */
+function pathOf(mapper: string, name: string): string {
+	return `${mapper}["value"][${JSON.stringify(name)}]`;
 }
 
 function isExpression(value: unknown): boolean {

@@ -16,6 +16,8 @@ export interface ItemParameters {
 	raw(name: string): unknown;
 	/** As it is; `undefined` where the parameter is hidden or left out. */
 	value(name: string): unknown;
+	/** What an expression gives, told apart where that is null and where it is nothing. */
+	orNull(name: string): unknown;
 	/** Text without the blanks around it; empty where there is none. */
 	text(name: string): string;
 	/** Text that must not be empty; a resource locator gives its value. */
@@ -88,6 +90,7 @@ export function parameterReader(
 			option: (name) => fieldsOf(value('options'), members, isOption)(name),
 			raw: rawOf,
 			value,
+			orNull: (name) => node.getNodeParameter(name, item),
 			text: (name) => field(name).text(),
 			required: (name) => field(name).required(),
 			wholeNumber(name) {

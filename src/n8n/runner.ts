@@ -164,7 +164,7 @@ function becauseOf(item: number): InvalidRequestError {
 function inOrder(count: number, ...lists: ReadonlyArray<readonly Result[]>): Result[] {
 	const places = Array.from({ length: count }, (): Result[] => []);
 	for (const results of lists) {
-		for (const result of results) places[result.items[0] ?? 0]?.push(result);
+		for (const result of results) places.at(result.items[0] ?? -1)?.push(result);
 	}
 	return places.flat();
 }

@@ -141,6 +141,8 @@ async function change(
 		);
 	}
 	const { columns, take } = asked;
+	// What one key may change at the most can be asked of one key alone.
+	const atOnce = rest.maxAffected === undefined ? KEYS_AT_ONCE : 1;
 	const parts: Group[][] = [];
 	for (const wave of await waves(await entriesOf(rows, key))) {
 		parts.push(await groupsOf(wave, bodyOf));
@@ -153,7 +155,7 @@ async function change(
 	const written: Written[] = [];
 	for (const groups of parts) {
 		const chunks = groups.flatMap(({ body, entries }) =>
-			chunksOf(entries, key).map((chunk) => ({ body, chunk })),
+			chunksOf(entries, key, atOnce).map((chunk) => ({ body, chunk })),
 		);
 		const done = await sideBySide(
 			chunks,
@@ -168,8 +170,6 @@ async function change(
 	async function write(body: string, chunk: readonly Entry[]): Promise<Written[]> {
 		const request = build(body, {
 			...rest,
-			// So that as many rows as one key may have are changed, however many keys go together.
-			...(rest.maxAffected && { maxAffected: rest.maxAffected * chunk.length }),
 			filters: [...keyFilters(chunk, key), ...filters],
 			returning: 'representation',
 			returnColumns: columns,
@@ -231,7 +231,7 @@ function equals(column: string, value: unknown): Filter {
 	return { column, operator: 'eq', value };
 }
 
-function chunksOf(entries: readonly Entry[], key: readonly string[]): Entry[][] {
+function chunksOf(entries: readonly Entry[], key: readonly string[], atOnce: number): Entry[][] {
 	const chunks: Entry[][] = [];
 	// A key of several columns names them for each row.
 	const names = key.length === 1 ? 0 : encodeURIComponent(key.join('')).length + key.length * 15;
@@ -239,7 +239,7 @@ function chunksOf(entries: readonly Entry[], key: readonly string[]): Entry[][] 
 	for (const entry of entries) {
 		const size = names + encodeURIComponent(entry.key.map(scalarText).join()).length + 4;
 		const chunk = chunks.at(-1);
-		if (chunk && length + size <= KEYS_LENGTH && chunk.length < KEYS_AT_ONCE) {
+		if (chunk && length + size <= KEYS_LENGTH && chunk.length < atOnce) {
 			chunk.push(entry);
 			length += size;
 		} else {

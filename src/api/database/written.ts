@@ -136,9 +136,9 @@ export function halve<E>(chunk: readonly E[], error: SupabaseApiError): ReturnTy
 
 /**
  * Codes whose reason lies in a row: PostgreSQL's (a row that is changed twice, and what a view's
- * check option refuses, among them), what a trigger raises about one, and more rows than allowed.
+ * check option refuses, among them), and what a trigger raises about one.
  */
-const ROW_LEVEL = /^(22|23)...$|^21000$|^44000$|^428C9$|^54000$|^P0001$|^PT...$|^PGRST124$/;
+const ROW_LEVEL = /^(22|23)...$|^21000$|^44000$|^428C9$|^54000$|^P0001$|^PT...$/;
 
 function liesInRow({ outcome, code = '', status, message }: SupabaseApiError): boolean {
 	if (outcome !== 'refused') return false;
