@@ -77,15 +77,6 @@ export const changeOptions: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
-		allowedTables,
-		dryRun,
-		{
-			...itemsAtOnce,
-			default: 1,
-			displayOptions: { show: { '/matchBy': ['filters'] } },
-			description:
-				'How many items are carried out side by side. Unless it is set, items that may change the same row keep their order.',
-		},
 		{
 			displayName: 'Maximum Rows Changed',
 			name: 'maxAffected',
@@ -96,6 +87,8 @@ export const changeOptions: INodeProperties = {
 				'If the filters, or the key of an item, meet more rows, nothing is changed and the item fails',
 		},
 		...returningOptions,
+		dryRun,
+		allowedTables,
 		{
 			displayName: 'Skip Empty Filters',
 			name: 'skipEmptyFilters',
@@ -104,6 +97,13 @@ export const changeOptions: INodeProperties = {
 			displayOptions: { show: { '/matchBy': ['filters'] } },
 			description:
 				'Whether to leave out a filter whose value is empty. When none is left, nothing is changed and the item fails.',
+		},
+		{
+			...itemsAtOnce,
+			default: 1,
+			displayOptions: { show: { '/matchBy': ['filters'] } },
+			description:
+				'How many items are carried out side by side. Unless it is set, items that may change the same row keep their order.',
 		},
 		...requestOptions,
 	],

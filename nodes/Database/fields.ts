@@ -5,12 +5,12 @@ function locator(
 	property: Pick<INodeProperties, 'displayName' | 'name' | 'description'>,
 	searchListMethod: string,
 	placeholder: string,
-	value?: string,
+	value = '',
 ): INodeProperties {
 	return {
 		...property,
 		type: 'resourceLocator',
-		default: value === undefined ? { mode: 'list', value: '' } : { mode: 'name', value },
+		default: { mode: 'list', value },
 		required: true,
 		modes: [
 			{

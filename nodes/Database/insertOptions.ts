@@ -8,6 +8,7 @@ import { dryRun, returningOf, returningOptions, type WantedBack } from './return
 
 /** Among the Options of insert and upsert. */
 export const insertOptions: readonly INodeProperties[] = [
+	...returningOptions,
 	{
 		displayName: 'All or Nothing',
 		name: 'allOrNothing',
@@ -16,27 +17,27 @@ export const insertOptions: readonly INodeProperties[] = [
 		description:
 			'Whether to write all rows in one request and one transaction. One bad row then keeps all of them out.',
 	},
-	allowedTables,
-	dryRun,
 	{
 		displayName: 'Missing Columns',
 		name: 'missing',
 		type: 'options',
 		options: [
-			{ name: 'Become NULL', value: 'null' },
 			{ name: 'Take Their Default', value: 'default' },
+			{ name: 'Become NULL', value: 'null' },
 		],
 		default: 'default',
 		description:
 			'What a column of a new row becomes that this item leaves out and others name. Where a row is updated, it stays as it is.',
 	},
-	...returningOptions,
+	dryRun,
+	allowedTables,
 	{
 		displayName: 'Rows per Request',
 		name: 'chunkRows',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 1000,
+		displayOptions: { hide: { allOrNothing: [true] } },
 		description:
 			'How many rows are sent at once. Each request is a transaction of its own. Above the row cap of the project, written rows do not all come back.',
 	},

@@ -9,22 +9,16 @@ import { requireAllowedRelations } from './allowed';
 import { exactlyRead } from './exactNumbers';
 import { explainOf, planDetails, rollsBack } from './plan';
 
+const withRows = { hide: { returning: ['minimal'] } };
+
 /** Among the Options of every write. */
 export const returningOptions: readonly INodeProperties[] = [
-	{
-		displayName: 'Exact Numbers',
-		name: 'exactNumbers',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to return bigint and numeric columns as text, since large numbers lose digits otherwise',
-	},
-	{ ...planDetails, description: 'For Return: Query Plan' },
 	{
 		displayName: 'Return',
 		name: 'returning',
 		type: 'options',
 		options: [
+			{ name: 'Rows', value: 'representation', description: 'The rows as they are now' },
 			{
 				name: 'Nothing',
 				value: 'minimal',
@@ -35,17 +29,27 @@ export const returningOptions: readonly INodeProperties[] = [
 				value: 'plan',
 				description: 'What EXPLAIN says; nothing is written. It has to be switched on.',
 			},
-			{ name: 'Rows', value: 'representation', description: 'The rows as they are now' },
 		],
 		default: 'representation',
 	},
+	{ ...planDetails, displayOptions: { show: { returning: ['plan'] } } },
 	{
 		displayName: 'Return Columns',
 		name: 'returnColumns',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. ID, name, country:countries(name)',
+		displayOptions: withRows,
 		description: 'What of the rows to return, as a select expression. All columns if empty.',
+	},
+	{
+		displayName: 'Exact Numbers',
+		name: 'exactNumbers',
+		type: 'boolean',
+		default: false,
+		displayOptions: withRows,
+		description:
+			'Whether to return bigint and numeric columns as text, since large numbers lose digits otherwise',
 	},
 ];
 

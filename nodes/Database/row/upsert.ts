@@ -33,14 +33,14 @@ const resolution: INodeProperties = {
 	type: 'options',
 	options: [
 		{
-			name: 'Leave It as It Is',
-			value: 'ignore-duplicates',
-			description: 'Only new rows are written, and only they are returned',
-		},
-		{
 			name: 'Update It',
 			value: 'merge-duplicates',
 			description: 'Every column that the item gives is changed, and no other',
+		},
+		{
+			name: 'Leave It as It Is',
+			value: 'ignore-duplicates',
+			description: 'Only new rows are written, and only they are returned',
 		},
 	],
 	default: 'merge-duplicates',
@@ -53,13 +53,13 @@ const options: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
+		...insertOptions,
 		{
 			...filters,
 			description:
 				'Sent along, as the Supabase clients do; what they change about an upsert is up to the server',
 		},
 		match,
-		...insertOptions,
 		skipEmptyFilters,
 	],
 };

@@ -20,8 +20,8 @@ const show: INodeProperties = {
 	name: 'show',
 	type: 'options',
 	options: [
-		{ name: 'Functions', value: 'functions' },
 		{ name: 'Tables', value: 'tables', description: 'Tables and views, with their columns' },
+		{ name: 'Functions', value: 'functions' },
 		{ name: 'Tables and Functions', value: 'all' },
 	],
 	default: 'tables',
