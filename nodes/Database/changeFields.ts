@@ -37,13 +37,13 @@ const byKey: INodeProperties = {
 /** The key columns of an update, whose values are among those of the row. */
 export const updateKeyColumns: INodeProperties = {
 	...byKey,
-	hint: 'Empty: the primary key. Give each of them a value among the values below; it finds the row and is not changed.',
+	hint: 'The columns by which a row is found. Empty: the primary key. Their values stand among the values below, and are not changed.',
 };
 
 /** The key columns of a delete, whose values are fields of the input item. */
 export const deleteKeyColumns: INodeProperties = {
 	...byKey,
-	hint: 'Empty: the primary key. Their values come from the fields of the same names in each input item.',
+	hint: 'The columns by which a row is found. Empty: the primary key. Their values come from the fields of the same names in each input item.',
 };
 
 const whenByFilters = { displayOptions: { show: { matchBy: ['filters'] } } };

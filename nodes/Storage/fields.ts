@@ -23,7 +23,7 @@ export const path: INodeProperties = {
 	displayName: 'Path',
 	name: 'path',
 	type: 'resourceLocator',
-	default: { mode: 'path', value: '' },
+	default: { mode: 'list', value: '' },
 	required: true,
 	description: 'The path of the file in the bucket, with its folders',
 	modes: [
@@ -40,6 +40,7 @@ export const path: INodeProperties = {
 /** Where a file comes to. */
 export const newPath: INodeProperties = {
 	...path,
+	default: { mode: 'path', value: '' },
 	hint: "After a slash at the end the file's own name is added: invoices/",
 	description: 'Where the file comes to in the bucket, with its folders',
 };
@@ -71,6 +72,7 @@ export const toPath: INodeProperties = {
 	...path,
 	displayName: 'To Path',
 	name: 'toPath',
+	default: { mode: 'path', value: '' },
 	hint: 'After a slash at the end the file keeps its name: archive/',
 	description: 'The new path in the bucket, with its folders',
 	modes: path.modes?.map((mode) =>

@@ -79,14 +79,24 @@ function listOf(ask: Ask<INodeListSearchItems[]>) {
 	};
 }
 
-/** The fields of a resource mapper. */
-function fieldsOf(what: string, ask: Ask<readonly ColumnDescription[]>) {
+type Mapped = 'arguments' | 'columns';
+
+const NONE: Readonly<Record<Mapped, string>> = {
+	arguments: 'The function takes no arguments. If it should: check its name.',
+	columns: 'No columns are known of the table. Check its name.',
+};
+
+function keptBack(what: Mapped): string {
+	return `${KEPT_BACK}. Give the ${what} as JSON.`;
+}
+
+/** The fields of a resource mapper; where there are none, it says why. */
+function fieldsOf(what: Mapped, ask: Ask<readonly ColumnDescription[]>) {
 	return async function (this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 		const columns = await described(this, ask);
 		return {
 			fields: (columns ?? []).map(mapperField),
-			// n8n keeps the notice once it was given, so it is given only where it will stay true.
-			...(!columns && { emptyFieldsNotice: `${KEPT_BACK}. Give the ${what} as JSON.` }),
+			...(!columns?.length && { emptyFieldsNotice: columns ? NONE[what] : keptBack(what) }),
 		};
 	};
 }

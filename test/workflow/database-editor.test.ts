@@ -158,6 +158,24 @@ describe('the columns to map', () => {
 		expect(await typeOf('planets', 'id')).toBe('string');
 	});
 
+	test('a function without arguments says so', async () => {
+		const node = open();
+		const parameters = {
+			...node.parameters,
+			resource: 'function',
+			operation: 'call',
+			function: named('hello_world'),
+		};
+		const none = await resourceMapping(bench.engine.packs, 'getArgumentFields', {
+			...node,
+			parameters,
+		});
+		expect(none).toEqual({
+			fields: [],
+			emptyFieldsNotice: 'The function takes no arguments. If it should: check its name.',
+		});
+	});
+
 	test('with the publishable key alone there are none, and it says why', async () => {
 		const none = await fields('contacts', { secretKey: '' });
 		expect(none.fields).toEqual([]);
