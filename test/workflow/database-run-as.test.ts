@@ -221,6 +221,7 @@ describe('an access token that is none', () => {
 			{
 				error: expect.any(String) as unknown,
 				details: expect.stringContaining('Sign in again') as unknown,
+				code: 'PGRST301',
 			},
 			expect.objectContaining({ body: 'of Blaise' }),
 		]);
