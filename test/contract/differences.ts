@@ -67,6 +67,7 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.update.key', what: 'query select', ours: '*,n8n_key_0:id::text', theirs: '*', why: aboutPairing },
 	{ cases: 'row.delete.key', what: 'query select', ours: '*,n8n_key_0:id::text', theirs: '*', why: aboutPairing },
 	{ cases: 'row.upsert.mixed', what: 'requests', ours: '2', theirs: '1', why: 'PostgREST: an upsert resets the columns that a row leaves out and others name, so rows with the same columns go together' },
+	{ cases: 'row.insert.ownDefaults', what: 'prefer missing', ours: 'default', why: 'SQL: a column that is left out takes its default; the client sends NULL for it, which overrides that' },
 	{ cases: 'row.insert.quotes', what: 'query columns', ours: '*\\"*', theirs: '*', why: 'PostgREST: a quote inside a quoted name has to be escaped' },
 	{ cases: 'row.*.reference.one', what: 'query columns', ours: '"id","name"', why: aboutOne },
 	{ cases: 'row.*.reference.one', what: 'body', ours: '[*]', theirs: '*', why: aboutOne },

@@ -8,7 +8,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { named, NODE, openBench } from './database-helpers';
+import { autoMapped, named, NODE, openBench } from './database-helpers';
 import type { DrawnNode } from './engine';
 
 const bench = openBench();
@@ -121,6 +121,7 @@ describe('the words', () => {
 		expect(choices.map(({ value }) => value).sort()).toEqual([
 			'call',
 			'delete',
+			'get',
 			'insert',
 			'select',
 			'update',
@@ -133,7 +134,7 @@ describe('the words', () => {
 	});
 
 	test('it can be a tool of a model', () => {
-		expect(description.usableAsTool).toBe(true);
+		expect(description.usableAsTool).toBeTruthy();
 	});
 });
 
@@ -141,8 +142,10 @@ describe('what is shown', () => {
 	const row = (operation: string, more: INodeParameters = {}) => ({
 		resource: 'row',
 		operation,
+		table: named('countries'),
 		...more,
 	});
+	const calling = { resource: 'function', operation: 'call', function: named('hello_world') };
 	const always = ['resource', 'operation', 'schema', 'runAs'];
 
 	test.each<[string, INodeParameters, string[]]>([
@@ -174,7 +177,7 @@ describe('what is shown', () => {
 		[
 			'select, one row',
 			row('select', { return: 'single' }),
-			['table', 'columnsMode', 'match', 'filters', 'order', 'return', 'options'],
+			['table', 'columnsMode', 'match', 'filters', 'order', 'return', 'severalRows', 'options'],
 		],
 		[
 			'select, one row or none, columns from the list',
@@ -188,6 +191,7 @@ describe('what is shown', () => {
 				'order',
 				'return',
 				'noRow',
+				'severalRows',
 				'options',
 			],
 		],
@@ -244,18 +248,18 @@ describe('what is shown', () => {
 		],
 		[
 			'call',
-			{ resource: 'function', operation: 'call' },
+			calling,
 			[
 				...['function', 'argumentsFrom', 'arguments', 'callAs', 'match', 'filters', 'order'],
-				...['return', 'options'],
+				...['return', 'returnAll', 'options'],
 			],
 		],
 		[
 			'call, arguments as JSON, one row or none',
-			{ resource: 'function', operation: 'call', argumentsFrom: 'json', return: 'maybeSingle' },
+			{ ...calling, argumentsFrom: 'json', return: 'maybeSingle' },
 			[
 				...['function', 'argumentsFrom', 'argumentJson', 'callAs', 'match', 'filters', 'order'],
-				...['return', 'noRow', 'options'],
+				...['return', 'noRow', 'severalRows', 'options'],
 			],
 		],
 	])('%s', (_, parameters, expected) => {
@@ -276,7 +280,7 @@ describe('what is shown', () => {
 	});
 
 	test.each(['update', 'delete'])('%s by key offers no options of filters', (operation) => {
-		const ofFilters = ['maxAffected', 'skipEmptyFilters'];
+		const ofFilters = ['itemsAtOnce', 'skipEmptyFilters'];
 		expect(offered(row(operation))).toEqual(expect.arrayContaining(ofFilters));
 		const byKey = offered(row(operation, { matchBy: 'key' }));
 		expect(byKey).toEqual(expect.arrayContaining(['returning', 'timeout', 'headers']));
@@ -300,13 +304,13 @@ describe('what is shown', () => {
 		['update', row('update')],
 		['upsert', row('upsert')],
 		['delete', row('delete')],
-		['call', { resource: 'function', operation: 'call' }],
+		['call', calling],
 	])('%s offers a timeout and headers', (_, parameters) => {
 		expect(offered(parameters)).toEqual(expect.arrayContaining(['timeout', 'headers']));
 	});
 });
 
-describe('the defaults run, with the required fields alone', () => {
+describe("the defaults run, with the required fields and the items' own as columns", () => {
 	let table: string;
 
 	beforeEach(async () => {
@@ -335,7 +339,7 @@ describe('the defaults run, with the required fields alone', () => {
 		['delete', { matchBy: 'key' }, [{ id: 2, found: false }]],
 	])('%s %j', async (operation, parameters, expected) => {
 		const { json } = await bench.succeed(
-			drawn({ resource: 'row', operation, table: named(table), ...parameters }),
+			drawn({ resource: 'row', operation, table: named(table), ...autoMapped, ...parameters }),
 			{ items: [{ id: 2, name: 'two' }] },
 		);
 		expect(json).toEqual(expected);
@@ -349,11 +353,17 @@ describe('the defaults run, with the required fields alone', () => {
 	});
 
 	test.each(['update', 'delete'])('%s without a filter is refused', async (operation) => {
-		const { said } = await bench.run(drawn({ resource: 'row', operation, table: named(table) }), {
-			items: [{ id: 1, name: 'two' }],
-		});
+		const node = drawn({ resource: 'row', operation, table: named(table), ...autoMapped });
+		const { said } = await bench.run(node, { items: [{ id: 1, name: 'two' }] });
 		expect(said.message).toMatch(/no filter/);
 		expect(said.description).toMatch(/switch on Apply to All Rows\.$/);
+	});
+
+	test.each(['insert', 'upsert', 'update'])('%s maps no column by itself', async (operation) => {
+		const node = drawn({ resource: 'row', operation, table: named(table) });
+		const { said } = await bench.run(node, { items: [{ id: 1, name: 'two' }] });
+		expect(said.message).toBe('The row has no columns');
+		expect(await bench.sql(`select * from "${table}"`)).toEqual([{ id: 1, name: 'one' }]);
 	});
 
 	test('without what is required n8n does not start', async () => {

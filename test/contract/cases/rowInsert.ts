@@ -21,6 +21,11 @@ export const rowInsertCases: ContractCase[] = [
 		ours: { parameters: inserting('planets', { options: { missing: 'default' } }), items },
 	},
 	{
+		name: 'row.insert.ownDefaults',
+		official: (client) => client.from('planets').insert(rows).select(),
+		ours: { parameters: inserting('planets'), items },
+	},
+	{
 		name: 'row.insert.missingNull',
 		official: (client) => client.from('planets').insert(rows).select(),
 		ours: { parameters: inserting('planets', { options: { missing: 'null' } }), items },
