@@ -26,8 +26,9 @@ export interface SentBody {
 /**
  * Opens the body of a request and watches that it moves.
  *
- * undici counts the time to an answer from the beginning of a request, which ends every upload that
- * takes longer. Here it begins again with each piece that the socket takes.
+ * undici counts the time to an answer from the beginning of a request whose body is in one piece,
+ * which ends every upload that takes longer; and while a stream gives nothing it does not count at all.
+ * Here the time begins again with each piece that the socket takes.
  *
  * @param silence how long nothing may move, in milliseconds
  * @throws what opening its source throws; nothing has been sent then

@@ -86,7 +86,7 @@ describe('on its way', () => {
 	it.each([bodies[0], bodies[2]])('may take longer than the timeout: %s', async (_, body) => {
 		const url = await startSlowServer();
 		const started = performance.now();
-		const timeout = 1500;
+		const timeout = 1000;
 		await expect(sent(url, body, { timeout }, length)).resolves.toMatchObject({ status: 200 });
 		expect(received).toBeGreaterThan(size);
 		expect(performance.now() - started).toBeGreaterThan(timeout);
@@ -133,6 +133,16 @@ it('is silent no longer than the timeout after its last byte', async () => {
 	const failure = failureOf(server.url, Buffer.alloc(MIB), { timeout: 200 });
 	await expect(failure).resolves.toMatchObject({ code: 'UND_ERR_HEADERS_TIMEOUT' });
 	expect(server.requests).toHaveLength(1);
+});
+
+it('is given up when its source gives no more', async () => {
+	const server = await startServer(() => ({}));
+	const source = new Readable({ read() {} });
+	source.push('a');
+	const failure = failureOf(server.url, async () => source, { timeout: 300 });
+	await expect(failure).resolves.toMatchObject({ code: 'UND_ERR_HEADERS_TIMEOUT' });
+	expect(source.destroyed).toBe(true);
+	expect(server.requests).toEqual([]);
 });
 
 describe('its length', () => {
