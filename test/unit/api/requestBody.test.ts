@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createReadStream, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -203,11 +204,14 @@ describe('its source', () => {
 		await areClosed(1);
 	});
 
-	it('is closed when it was taken and the answer is a stream', async () => {
+	it('is closed when it was taken and the answer is a stream, and nothing waits for the signal', async () => {
 		const server = await startServer(() => ({}));
-		const { body } = await sent(server.url, file, {}, { headers, expect: 'stream' });
+		const { signal } = new AbortController();
+		const { body } = await sent(server.url, file, { signal }, { headers, expect: 'stream' });
+		expect(getEventListeners(signal, 'abort')).not.toEqual([]);
 		expect(await (body as Readable).toArray()).toHaveLength(1);
 		await areClosed(1);
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
 	});
 
 	it('is closed, for each attempt, when it was refused', async () => {
@@ -217,21 +221,49 @@ describe('its source', () => {
 		await areClosed(2);
 	});
 
-	it('is closed when it is refused before it was read', async () => {
-		let connection: Socket | undefined;
-		const server = createServer((socket) => {
-			connection = socket.on('error', () => undefined);
-			socket.once('data', () => {
-				socket.pause().end('HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\n{}');
+	describe('that is not wanted to its end', () => {
+		const connections: Socket[] = [];
+		let server: Server;
+
+		/** Answers as soon as a request begins. */
+		async function startHasty(status: number): Promise<string> {
+			server = createServer((socket) => {
+				connections.push(socket.on('error', () => undefined));
+				socket.once('data', () => {
+					socket.pause().write(`HTTP/1.1 ${status} X\r\nContent-Length: 2\r\n\r\n{}`);
+				});
 			});
+			await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+			return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		}
+
+		/** More than any buffer between holds. */
+		const endless = async () => {
+			const stream = new Readable({
+				read() {
+					this.push(Buffer.alloc(64 * 1024));
+				},
+			});
+			opened.push(stream);
+			return stream;
+		};
+
+		afterEach(async () => {
+			for (const socket of connections.splice(0)) socket.destroy();
+			await new Promise((resolve) => server.close(resolve));
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const { port } = server.address() as AddressInfo;
-		const failure = await failureOf(`http://127.0.0.1:${port}`, file, {}, { headers });
-		expect(failure).toMatchObject({ status: 413, outcome: 'refused' });
-		await areClosed(1);
-		connection?.destroy();
-		await new Promise((resolve) => server.close(resolve));
+
+		it('is closed with a refusal', async () => {
+			const failure = await failureOf(await startHasty(413), endless);
+			expect(failure).toMatchObject({ status: 413, outcome: 'refused' });
+			await areClosed(1);
+		});
+
+		it('is closed with the end of an answer that is a stream', async () => {
+			const { body } = await sent(await startHasty(200), endless, {}, { expect: 'stream' });
+			(body as Readable).on('error', () => undefined).destroy();
+			await areClosed(1);
+		});
 	});
 
 	it('is closed when nothing listens', async () => {

@@ -154,6 +154,19 @@ describe('a download', () => {
 		},
 	);
 
+	it('outlasts one outage after the other, as long as something comes between', async () => {
+		let until = 0;
+		const project = await against(
+			giving(() => {
+				if (mockNow < until) return 'reset';
+				until = mockNow + 3 * MINUTE;
+				return 'cut';
+			}),
+		);
+		expect(bytes.equals(await open(project).then(buffer))).toBe(true);
+		expect(mockNow).toBeGreaterThan(6 * MINUTE);
+	});
+
 	it('fails when the outage lasts, and says how far it came', async () => {
 		const project = await against(giving((count) => (count === 1 ? 'cut' : 'reset')));
 		const error = await rejectionOf(open(project).then(buffer));
@@ -287,6 +300,18 @@ describe('a resumable upload', () => {
 			expect(asked.at(-1)).toBe(`PATCH ${PART_BYTES}`);
 		},
 	);
+
+	it('outlasts one outage after the other, as long as something arrives between', async () => {
+		let until = 3 * MINUTE;
+		const server = taking((method) => {
+			if (mockNow < until) return 503;
+			if (method === 'PATCH') until = mockNow + 3 * MINUTE;
+			return undefined;
+		});
+		await uploadTo(await against(server.listener));
+		expect(server.arrived()).toBe(size);
+		expect(mockNow).toBeGreaterThan(6 * MINUTE);
+	});
 
 	it('fails when the outage lasts, with what broke first', async () => {
 		const server = taking((method) => (method === 'DELETE' ? undefined : 503));
