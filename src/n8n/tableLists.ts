@@ -138,19 +138,25 @@ async function chosenColumns(asked: Asked): Promise<readonly ColumnDescription[]
 	if (columns.length) return columns;
 	const { tables } = await schemaOf(project, schema);
 	if (tables.length === 0) filled([], asked, 'table');
-	throw new InvalidRequestError(...noTable(schema, table, tables));
+	throw noTable(schema, table, tables);
 }
 
 function noTable(
 	schema: string,
 	table: string,
 	tables: ReadonlyArray<{ readonly name: string }>,
-): [message: string, hint: string] {
+): InvalidRequestError {
 	const other = tables.find(({ name }) => name.toLowerCase() === table.toLowerCase())?.name;
 	const missing = `There is no table ${table} in the schema ${schema}`;
 	return other && other !== table
-		? [`${missing}, but a table ${other}: names are case-sensitive`, `Choose ${other} in Table.`]
-		: [missing, 'Choose Table from its list, or check its name and the schema.'];
+		? new InvalidRequestError(
+				`${missing}, but a table ${other}: names are case-sensitive`,
+				`Choose ${other} in Table.`,
+			)
+		: new InvalidRequestError(
+				missing,
+				'Choose Table from its list, or check its name and the schema.',
+			);
 }
 
 /** Those of the table; none where no table is chosen, which the editor asks for, too. */

@@ -51,6 +51,8 @@ function find(
 /** The words that the advice finds in the error; `undefined` where it is about something else. */
 function fits(advice: Advice, error: SupabaseApiError, context: ErrorContext): Found | undefined {
 	const { code = '', status = '', message, details = '', hint = '' } = error;
+	// First what most have, as many items may have failed.
+	if (advice.code && !advice.code.test(code)) return undefined;
 	const found: Record<string, string | undefined> = {};
 	const pairs: Array<readonly [RegExp | undefined, string]> = [
 		[advice.code, code],
