@@ -29,19 +29,19 @@ const options: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
+	// By how often they are wanted.
 	options: [
-		contentType,
-		...requestOptions.filter(({ name }) => name === 'headers'),
+		...requestOptions,
+		neverError,
 		fullResponse,
+		region,
+		contentType,
 		{
 			...itemsAtOnce,
 			description:
 				'How many items are called side by side. Without it, calls with GET are, and others are made one after the other in the order of the items.',
 		},
-		neverError,
-		region,
 		safeToRepeat,
-		...requestOptions.filter(({ name }) => name === 'timeout'),
 	],
 };
 
