@@ -14,3 +14,9 @@ export function objectOf(value: unknown): Record<string, unknown> | undefined {
 		? (found as Record<string, unknown>)
 		: undefined;
 }
+
+/** An object or a list where a text is the JSON of one, and the text as it is otherwise. */
+export function dataOrText(text: string): unknown {
+	const isStructured = /^\s*[[{]/.test(text);
+	return (isStructured && parseJson(text)) || text;
+}

@@ -1,6 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import { InvalidRequestError, SupabaseApiError, type Outcome } from '../api/errors';
+import { dataOrText } from '../api/json';
 import type { ErrorContext } from './advice/advice';
 import { explain } from './advice/lookup';
 import { saying } from './advice/saying';
@@ -105,7 +106,7 @@ function apiError(
 	error: SupabaseApiError,
 	{ item, stands, context }: About,
 ): NodeApiError {
-	const { code, status, details, hint, requestId, outcome } = error;
+	const { code, status, details, hint, requestId, outcome, answer } = error;
 	const { title, mend } = wordsOf(error, context);
 	const facts = [
 		code && `Code ${code}`,
@@ -121,7 +122,10 @@ function apiError(
 	);
 	const httpCode = status === undefined ? undefined : String(status);
 	const result = new NodeApiError(node, {}, { message: title, httpCode, itemIndex: item });
-	result.context.data = { code, status, details, hint, requestId, outcome };
+	result.context.data = {
+		...{ code, status, details, hint, requestId, outcome },
+		...(answer && { body: dataOrText(answer.text) }),
+	};
 	return exactly(result, title, description);
 }
 

@@ -12,7 +12,7 @@ import {
 	type EventBounds,
 	type Form,
 } from '../../../src/api/functions/answer';
-import { objectOf, parseJson } from '../../../src/api/json';
+import { dataOrText, objectOf, parseJson } from '../../../src/api/json';
 import type { Output, Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { fileNameOf } from './fileName';
@@ -157,13 +157,13 @@ function formOfAnswer({ answer: { headers, status } }: Begun): Form {
 
 /** What a function answered that failed, as an item. */
 export function outputOfFailure({ headers, text }: Answer, status: number | undefined): Output {
-	return { json: { statusCode: status ?? null, headers: { ...headers }, body: dataOf(text) } };
-}
-
-/** An error's answer as data: JSON where it is JSON. */
-export function dataOf(text: string): IDataObject | string {
-	const isStructured = /^\s*[[{]/.test(text);
-	return ((isStructured && parseJson(text)) || text) as IDataObject | string;
+	return {
+		json: {
+			statusCode: status ?? null,
+			headers: { ...headers },
+			body: dataOrText(text),
+		} as IDataObject,
+	};
 }
 
 /** `undefined` for JSON that is empty. */
@@ -176,6 +176,7 @@ async function valueOf(begun: Begun, form: 'json' | 'text'): Promise<unknown> {
 	const { answer, reads } = begun;
 	throw new SupabaseApiError('functions', reads ? 'refused' : 'done', {
 		message: 'The answer of the function is not JSON',
+		ours: true,
 		code: 'NOT_JSON',
 		status: answer.status,
 		details: text.trim().slice(0, 200),
@@ -192,7 +193,7 @@ async function eventsOf(begun: Begun, { bounds }: ResponsePlan, run: Run): Promi
 			`Reading ended after ${bounds.seconds} seconds: Max Seconds, with Server-Sent Events.`,
 		);
 	}
-	return events.map(({ data, ...event }) => ({ ...event, data: dataOf(data) }));
+	return events.map(({ data, ...event }) => ({ ...event, data: dataOrText(data) }) as IDataObject);
 }
 
 /** An item for each object of a list, and one for anything else. */

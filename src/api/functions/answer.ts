@@ -58,7 +58,11 @@ export async function readText(begun: Begun): Promise<string> {
  * just ends early.
  */
 export function readStream(begun: Begun): Readable {
-	return Readable.from(piecesOf(begun), { objectMode: false, highWaterMark: 64 * 1024 });
+	const { body } = begun.answer;
+	const options = { objectMode: false, highWaterMark: 64 * 1024 };
+	// Also where nobody begins to read it, nothing is left open.
+	body.on('error', () => undefined);
+	return Readable.from(piecesOf(begun), options).once('close', () => body.destroy());
 }
 
 /** Where reading events ends although more may come. */
@@ -141,6 +145,7 @@ async function* piecesOf({ answer, reads, signal }: Begun): AsyncGenerator<Uint8
 	throw new SupabaseApiError('functions', reads ? 'refused' : 'done', {
 		...parts,
 		status: answer.status,
+		ours: true,
 	});
 }
 
@@ -149,6 +154,7 @@ function tooLarge({ answer, reads }: Begun): SupabaseApiError {
 		message: `The answer is larger than ${MOST_IN_MEMORY / 1024 / 1024} MiB, too large to be kept in memory`,
 		status: answer.status,
 		code: 'ANSWER_TOO_LARGE',
+		ours: true,
 		hint: 'Choose File in Response: a file goes to the store of n8n as it comes.',
 	});
 }

@@ -102,6 +102,18 @@ test('an answer too large for memory is an error for all but files', async () =>
 	expect(size).toBe(70 * 1024 * 1024);
 });
 
+test('a stream that nobody reads leaves nothing open', async () => {
+	let gone: () => void;
+	const closed = new Promise<void>((resolve) => (gone = resolve));
+	const begun = await call(() => (_, response) => {
+		response.once('close', () => gone());
+		response.writeHead(200, { 'content-length': '10' });
+		response.write('12345');
+	});
+	readStream(begun).destroy();
+	await closed;
+});
+
 describe('events', () => {
 	/** Sends an event every few milliseconds until the client goes away. */
 	function ticking() {
