@@ -43,21 +43,19 @@ test('each of the 5,000 rows has its outcome, and a second run doubles none', as
 			outputOf(name).map(({ json }) => json),
 		);
 		const [written = [], refused = []] = outcomes;
-		expect(written).toHaveLength(4990);
+		expect(written).toHaveLength(4993);
 		expect(new Set(written.map(({ outcome }) => outcome))).toEqual(new Set(['written']));
 		expect(refused.map(({ email, outcome }) => [email, outcome])).toEqual([
 			['person-701@example.com', expect.stringContaining('contacts_age_check')],
 			['person-951@example.com', 'The column name needs a value'],
-			['person-1@example.com', expect.stringContaining('same email')],
 			['person-1901@example.com', expect.stringContaining('contacts_age_check')],
 			['person-2101@example.com', expect.stringContaining('"unknown"')],
-			['person-1@example.com', expect.stringContaining('same email')],
 			['person-3301@example.com', expect.stringContaining('contacts_age_check')],
-			['person-1@example.com', expect.stringContaining('same email')],
 			['person-4401@example.com', expect.stringContaining('"unknown"')],
 			['person-5000@example.com', 'The column name needs a value'],
 		]);
 		const { rows } = await database.query(`select count(*)::int as n ${ours}`);
+		// An address that comes again is written again, and the last one stands.
 		expect(rows).toEqual([{ n: 4990 }]);
 	}
 });
