@@ -61,7 +61,6 @@ export const liteDiffers: Readonly<Record<string, string>> = Object.fromEntries(
 				'Escaped quotes and backslashes inside a group are not read',
 				['filter: eq any quoted', 'filter: or quoted escaped', 'filter: or jsonb literal'],
 			],
-			['Of two or= parameters one alone counts', ['filter: two ors']],
 		] as const
 	).flatMap(([why, cases]) => cases.map((name) => [name, why] as const)),
 );

@@ -9,6 +9,7 @@ import type { Lite } from './lite';
 import { askLite, forward } from './liteRoutes';
 import { describeSchema } from './openapi';
 import type { StartService } from './service';
+import { understood } from './understood';
 
 interface RestOptions {
 	lite: Lite;
@@ -67,7 +68,8 @@ function restRoute(options: RestOptions): GatewayRoute {
 			}
 			const asGeoJson = request.headers.accept === 'application/geo+json';
 			if (asGeoJson) askForRows(request);
-			const answer = await askLite(options.lite, request, call, body);
+			const asked = { ...call, url: understood(call.url) };
+			const answer = await askLite(options.lite, request, asked, body);
 			if (asGeoJson && answer.ok) return sendError(response, NO_POSTGIS);
 			await forward(
 				isCappedWrite(request, call) ? await cap(answer, options.lite.maxRows()) : answer,
