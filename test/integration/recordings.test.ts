@@ -9,7 +9,7 @@ import { sender, type Send } from '../../src/api/transport';
 import { startStackChild, type StackChild } from '../stack/child';
 import { stackControl } from '../stack/control';
 import { recordedReads } from '../unit/api/database/recordedReadFixture';
-import { reads } from '../unit/api/database/recordedReads';
+import { reads, refusedReads } from '../unit/api/database/recordedReads';
 import { liteDiffers } from './recordingsLite';
 
 // Another project cannot be given the schema of the recordings.
@@ -34,7 +34,9 @@ onStack('the rows of recorded reads, asked by our builder of the local stack', (
 		return body;
 	}
 
-	const found = recordedReads.filter((each) => each.rows !== undefined && each.case in reads);
+	const found = recordedReads.filter(
+		(each) => each.rows !== undefined && each.case in reads && !(each.case in refusedReads),
+	);
 	const comparable = found.filter((each) => !(each.case in liteDiffers));
 
 	test.each(comparable.map((each) => [each.case, each.rows] as const))('%s', async (name, rows) => {

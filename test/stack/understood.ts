@@ -6,14 +6,14 @@ const NO_FILTER = new Set(['select', 'columns', 'order', 'limit', 'offset', 'on_
 
 /**
  * Asks lite so that it understands what PostgREST does: of several `or` it joins all conditions by
- * or, and it rounds long numbers unless they are in quotes.
+ * or, it rounds long numbers unless they are in quotes, and an order reads no names in quotes.
  *
  * @returns another address for the same rows
  */
 export function understood(url: URL): URL {
 	const pairs = [...url.searchParams].map(([name, value]): [string, string] => [
 		name,
-		NO_FILTER.has(name) ? value : quoteLong(name, value),
+		NO_FILTER.has(name) ? unquoted(name, value) : quoteLong(name, value),
 	]);
 	const groups = pairs.filter(([name]) => name === 'or' || name === 'not.or');
 	const others = pairs.filter((pair) => !groups.includes(pair));
@@ -27,4 +27,8 @@ function quoteLong(name: string, value: string): string {
 	if (!/(?:^|\.)(?:or|and)$/.test(name) && !/^(?:not\.)?in\./.test(value))
 		return value.replace(ALONE, '$1"$2"');
 	return value.replace(AMONG, (found) => (found.startsWith('"') ? found : `"${found}"`));
+}
+
+function unquoted(name: string, value: string): string {
+	return name === 'order' ? value.replace(/"([^"\\,.:()]+)"/g, '$1') : value;
 }
