@@ -64,7 +64,7 @@ export async function bulkInsert(
 	const groups = await groupsOf(entries, options);
 	if (chunkRows === Infinity) requireOne(groups, key);
 	const allColumns = await unionOfColumns(entries);
-	const takeDefaults = given.missingDefault === true || isMerge(options);
+	const takeDefaults = (given.missingDefault ?? false) || isMerge(options);
 	const unknownColumns = new Map<string, SupabaseApiError>();
 	const unknownError = ({ columns }: Entry) =>
 		unknownColumns.size
