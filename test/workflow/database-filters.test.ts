@@ -169,9 +169,81 @@ test('Contains Text of nothing would delete every row, and is refused', async ()
 
 test('a pattern without a wildcard says so, once', async () => {
 	const pattern = onText('ilike', '={{ $json.v }}');
-	const items = range(3).map((n) => ({ v: `Rome${n}` }));
+	const items = ['Rome', '50x', 'aXb'].map((v) => ({ v }));
 	const { hints } = await bench.succeed(select(table, pattern), { items });
 	expect(hints).toEqual([expect.stringMatching(/"v" has no wildcard.*Contains Text/)]);
 	const { hints: none } = await bench.succeed(select(table, onText('ilike', 'ro%')));
 	expect(none).toEqual([]);
+});
+
+describe('a list too long for one address', () => {
+	const long = range(2_000);
+	let many: string;
+
+	beforeAll(async () => {
+		many = await bench.createTable('id int primary key, n int, at timestamptz, v text');
+		await bench.sql(
+			`insert into "${many}" select i, nullif(i * 37 % 101, 0), '2024-01-01'::timestamptz + (i * 53 % 97) * interval '1 hour', i::text from generate_series(0, 2500) i`,
+		);
+	});
+
+	const inLong = where(['id', 'in', long.join(', ')]);
+	const by = (...columns: INodeParameters[]): INodeParameters => ({ order: { by: columns } });
+
+	test.each<[string, string, INodeParameters]>([
+		['numbers', 'n asc, id asc', by({ column: named('n') }, { column: named('id') })],
+		[
+			'numbers, the other way, nulls last',
+			'n desc nulls last, id asc',
+			by(
+				{ column: named('n'), direction: 'desc', nulls: 'last' },
+				{ column: named('id'), direction: 'asc' },
+			),
+		],
+		[
+			'times',
+			'at desc, id desc',
+			by({ column: named('at'), direction: 'desc' }, { column: named('id'), direction: 'desc' }),
+		],
+	])('is read in the order of %s', async (_, sql, order) => {
+		const { json } = await bench.succeed(
+			select(many, {
+				...inLong,
+				...order,
+				returnAll: true,
+				columnsMode: 'list',
+				columnList: ['v'],
+			}),
+		);
+		const expected = await bench.sql(`select v from "${many}" where id < 2000 order by ${sql}`);
+		expect(json).toEqual(expected);
+	});
+
+	test('with a limit and an offset', async () => {
+		const { json } = await bench.succeed(
+			select(many, {
+				...inLong,
+				...by({ column: named('n') }, { column: named('id') }),
+				limit: 30,
+				options: { offset: 1_100 },
+			}),
+		);
+		const expected = await bench.sql(
+			`select id from "${many}" where id < 2000 order by n, id offset 1100 limit 30`,
+		);
+		expect(json.map(({ id }) => ({ id }))).toEqual(expected);
+	});
+
+	test('texts have an order that the database alone knows', async () => {
+		const { said } = await bench.run(select(many, { ...inLong, ...by({ column: named('v') }) }));
+		expect(said.message).toMatch(/too long for one request.*cannot be put in order by "v"/);
+		expect(said.description).toMatch(/Sort node/);
+	});
+
+	test('groups would be doubled', async () => {
+		const { said } = await bench.run(
+			select(many, { ...inLong, columnsMode: 'expression', columnExpression: 'n,id.count()' }),
+		);
+		expect(said.message).toMatch(/too long for one request/);
+	});
 });

@@ -2,6 +2,7 @@ import { InvalidRequestError } from '../errors';
 import { scalarText } from './encoding';
 import type { Condition, Filter } from './filters';
 import { listOf } from './operators';
+import { AGGREGATE } from './pairing';
 import type { SelectOptions } from './select';
 
 /** How long a list may get in an address: gateways refuse those beyond some 8,000 characters. */
@@ -14,20 +15,24 @@ const LIST_LENGTH = 4000;
  *
  * @param request what else it asks for decides whether it can be parted
  * @returns the filters of each part; those that were given where no list is too long
- * @throws InvalidRequestError where parts would not be the same: with an order or offset, or when
- * the list is negated, or stands in a group
+ * @throws InvalidRequestError where parts would not be the same: with an order, an offset or groups, or
+ * when the list is negated, or stands in a group
  */
 export function partsOfLongList({
 	filters = [],
+	columns = '*',
 	order,
 	offset,
-}: Pick<SelectOptions, 'filters' | 'order' | 'offset'>): ReadonlyArray<readonly Condition[]> {
+}: Pick<SelectOptions, 'columns' | 'filters' | 'order' | 'offset'>): ReadonlyArray<
+	readonly Condition[]
+> {
 	const inGroup = filters.find((each) => 'conditions' in each && holdsLongList(each));
 	const long = filters.find(isLong);
-	if (inGroup ?? (long && (long.negate || order?.length || offset))) {
+	const isWhole = order?.length || offset || AGGREGATE.test(columns);
+	if (inGroup ?? (long && (long.negate || isWhole))) {
 		throw new InvalidRequestError(
 			`The list of the filter${long ? ` on "${long.column}"` : ''} is too long for one request`,
-			'A long list is sent in parts, which have no common order or offset, and it can neither be negated nor stand in a group or beside others of which any has to match. Remove those, or shorten the list.',
+			'A long list is sent in parts, which have no common order, offset or groups, and it can neither be negated nor stand in a group or beside others of which any has to match. Remove those, or shorten the list.',
 		);
 	}
 	if (!long) return [filters];

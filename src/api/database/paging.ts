@@ -4,6 +4,7 @@ import type { Send } from '../transport';
 import { totalCount } from './contentRange';
 import { columnName, orderName, parseColumn } from './column';
 import { partsOfLongList } from './longList';
+import { askForOrder, mergeParts, type OrderedRow } from './orderedParts';
 import { askForKey, type AskedKey, type KeyText } from './pairing';
 import { newRowCap, type RowCap } from './rowCap';
 import { rowsAfter } from './rowsAfter';
@@ -95,9 +96,31 @@ export async function readRows(
 	findKey: Known['findKey'],
 	cap: RowCap = newRowCap(),
 ): Promise<PagedRows> {
-	const known = { findKey, cap };
-	const { parts, unordered } = await readPages(send, tableSource(table), read, rowsForm, known);
-	return { rows: parts.length === 1 ? (parts[0] ?? []) : parts.flat(), unordered };
+	const readAll = async (wanted: PagedRead): Promise<PagedRows> => {
+		const source = tableSource(table);
+		const { parts, unordered } = await readPages(send, source, wanted, rowsForm, { findKey, cap });
+		return { rows: parts.length === 1 ? (parts[0] ?? []) : parts.flat(), unordered };
+	};
+	const { columns, filters, order = [], offset = 0 } = read;
+	const lists = order.length || offset ? partsOfLongList({ columns, filters }) : [];
+	return lists.length > 1 ? await readInOrder(readAll, read, lists) : await readAll(read);
+}
+
+/** Reads a list in parts, each in order, and puts them together. */
+async function readInOrder(
+	readAll: (read: PagedRead) => Promise<PagedRows>,
+	{ columns, order = [], offset = 0, limit = Infinity, ...read }: PagedRead,
+	lists: ReadonlyArray<NonNullable<PagedRead['filters']>>,
+): Promise<PagedRows> {
+	const asked = askForOrder(columns, order);
+	const most = offset + limit;
+	const parts: OrderedRow[][] = [];
+	for (const filters of lists) {
+		const part = { ...read, columns: asked.columns, order, filters, limit: most };
+		parts.push((await readAll(part)).rows.map(asked.take));
+	}
+	const merged = await mergeParts(parts, order);
+	return { rows: merged.slice(offset, most).map(({ row }) => row), unordered: false };
 }
 
 /**

@@ -52,7 +52,8 @@ export function askForKey(
 	};
 }
 
-const AGGREGATE = /\b(count|sum|avg|min|max)\(\)/;
+/** What makes groups of rows, which are none themselves. */
+export const AGGREGATE = /\b(count|sum|avg|min|max)\(\)/;
 
 /**
  * The values of a sent row's key.
