@@ -1,5 +1,5 @@
 import { InvalidRequestError } from './errors';
-import { objectOf } from './json';
+import { parseJson } from './json';
 import type { Service } from './service';
 
 /**
@@ -51,7 +51,8 @@ export function keyKind(key: string): KeyKind {
 export function jwtClaims(token: string): Record<string, unknown> | undefined {
 	const parts = token.split('.');
 	if (parts.length !== 3) return undefined;
-	return objectOf(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8'));
+	const claims = parseJson(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8'));
+	return typeof claims === 'object' && claims !== null ? { ...claims } : undefined;
 }
 
 /** What is wrong with a key of that kind in that field; a kind that is not listed may stand there. */
