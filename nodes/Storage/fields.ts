@@ -63,8 +63,8 @@ export const toBucket: INodeProperties = {
 	...bucket,
 	displayName: 'To Bucket',
 	name: 'toBucket',
-	default: { mode: 'name', value: '' },
 	required: false,
+	hint: 'Empty: the same bucket',
 	description: 'Where the file comes to. The same bucket where it is empty.',
 };
 

@@ -4,6 +4,8 @@ import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 import { world } from './world';
 
 const PICTURES = join(__dirname, 'pictures');
+const DOCUMENTATION = join(__dirname, '../../docs/images');
+const SIZE = { width: 1440, height: 900 };
 const SWITCHES = [
 	...['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
 	...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -24,7 +26,7 @@ export async function openSession(): Promise<Session> {
 	const browser: Browser = await chromium.launch({ executablePath, args: SWITCHES });
 	const context = await browser.newContext({
 		baseURL: n8nUrl,
-		viewport: { width: 1440, height: 900 },
+		viewport: SIZE,
 		colorScheme: 'light',
 	});
 	context.setDefaultTimeout(PATIENCE_MS);
@@ -47,4 +49,14 @@ export async function picture(page: Page, name: string): Promise<void> {
 	// Pop-ups and messages slide in; a picture of them on their way shows nothing.
 	await page.waitForTimeout(600);
 	await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}
+
+/** With README_PICTURE=1: takes the picture anew that the documentation shows, docs/images/<name>.png. */
+export async function documentationPicture(page: Page, name: string): Promise<void> {
+	if (process.env.README_PICTURE !== '1') return;
+	const before = page.viewportSize();
+	await page.setViewportSize(SIZE);
+	await page.waitForTimeout(600);
+	await page.screenshot({ path: join(DOCUMENTATION, `${name}.png`) });
+	if (before) await page.setViewportSize(before);
 }

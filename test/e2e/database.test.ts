@@ -50,6 +50,59 @@ describe('the Database node in the editor', () => {
 		);
 	});
 
+	test('shows no more than Schema and Table until a table is chosen', async () => {
+		const { page } = session;
+		await addAction(page, 'Select rows');
+		const further = [
+			page.getByTestId('fixed-collection-filters'),
+			...['columnsMode', 'match', 'return', 'returnAll', 'limit', 'runAs'].map((name) =>
+				page.getByTestId(`parameter-input-${name}`),
+			),
+		];
+		await picture(page, 'no-table-yet');
+		await expect(page.getByTestId('resource-locator-schema').isVisible()).resolves.toBe(true);
+		for (const each of further) expect(await each.isVisible()).toBe(false);
+
+		await chooseFromList(tableOf(page), 'planets');
+		for (const each of further) await each.waitFor();
+	});
+
+	test('lists the operators of a filter, the usual ones first', async () => {
+		const { page } = session;
+		await addAction(page, 'Select rows');
+		await chooseFromList(tableOf(page), 'planets');
+		await addFilter(page);
+		await page.getByTestId('parameter-input-operator').click();
+		const operators = page.locator('.el-select-dropdown:visible .option-headline');
+		await operators.first().waitFor();
+		await picture(page, 'list-of-operators');
+		const names = (await operators.allInnerTexts()).map((text) => text.trim());
+		expect(names.slice(0, 13)).toEqual([
+			...['Equals', 'Does Not Equal', 'Contains Text', 'Starts With', 'Ends With'],
+			...['Greater Than', 'Greater Than or Equal', 'Less Than', 'Less Than or Equal'],
+			...['Is in List', 'Is Not in List', 'Is Null', 'Is Not Null'],
+		]);
+	});
+
+	test('asks right below the table by what an existing row is found', async () => {
+		const { page } = session;
+		await addAction(page, 'Create or update rows');
+		await chooseFromList(tableOf(page), 'contacts');
+		const inOrder = [
+			tableOf(page),
+			page.getByTestId('parameter-input-keyColumns'),
+			page.getByTestId('parameter-input-resolution'),
+			page.getByTestId('parameter-input-rowSource'),
+		];
+		for (const each of inOrder) await each.waitFor();
+		await picture(page, 'create-or-update-form');
+		const tops = await Promise.all(
+			inOrder.map(async (each) => (await each.boundingBox())?.y ?? NaN),
+		);
+		expect(tops).toEqual([...tops].sort((a, b) => a - b));
+		await page.getByText('Empty: the primary key').waitFor();
+	});
+
 	test('inserts a row, column by column', async () => {
 		const { page } = session;
 		const name = `Ceres ${Date.now()}`;
@@ -94,8 +147,8 @@ describe('the Database node in the editor', () => {
 		await picture(page, 'error-unknown-table');
 
 		const output = await outputOf(page);
-		expect(output).toContain('planetz');
-		expect(output).toMatch(/Perhaps you meant the table 'public\.planets'/);
+		expect(output).toContain('There is no table planetz in the schema public');
+		expect(output).toMatch(/Do you mean planets\?/);
 	});
 
 	test('says why a row is refused', async () => {
@@ -107,7 +160,9 @@ describe('the Database node in the editor', () => {
 		await execute(page);
 		await picture(page, 'error-duplicate');
 
-		expect(await outputOf(page)).toMatch(/contacts_email_key/);
+		const output = await outputOf(page);
+		expect(output).toMatch(/A row with email "?ada@example\.com"? exists already/);
+		expect(output).toContain('Use Create or Update with email in Columns to Match On');
 	});
 
 	test('keeps row level security for the publishable key', async () => {

@@ -1,9 +1,6 @@
-import { join } from 'node:path';
-import { openSession, picture, type Session } from './browser';
+import { documentationPicture, openSession, picture, type Session } from './browser';
 import { openNode } from './editor';
 import { n8n, rowsOf } from './world';
-
-const README_PICTURE = join(__dirname, '../../docs/images/database-node.png');
 
 let session: Session;
 
@@ -32,9 +29,7 @@ describe('the imported example', () => {
 		await openNode(page, 'Read Large Planets');
 		await page.getByTestId('output-panel').getByText('Jupiter').first().waitFor();
 		await picture(page, 'example-node');
-		if (process.env.README_PICTURE === '1') {
-			await page.getByText('Workflow executed successfully').waitFor({ state: 'hidden' });
-			await page.screenshot({ path: README_PICTURE });
-		}
+		await page.getByText('Workflow executed successfully').waitFor({ state: 'hidden' });
+		await documentationPicture(page, 'database-node');
 	});
 });

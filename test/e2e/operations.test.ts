@@ -1,4 +1,4 @@
-import { openSession, picture, type Session } from './browser';
+import { documentationPicture, openSession, picture, type Session } from './browser';
 import { execute, outputOf } from './editor';
 import { rowsOf, world } from './world';
 import { chosen, mapped, openPrepared, typed, type PreparedNode } from './workflow';
@@ -6,6 +6,8 @@ import { chosen, mapped, openPrepared, typed, type PreparedNode } from './workfl
 interface Case extends PreparedNode {
 	readonly title: string;
 	readonly picture: string;
+	/** The picture for the documentation, if it shows this. */
+	readonly documentation?: string;
 	/** What the output says. */
 	readonly says: readonly string[];
 	/** What is so afterwards, asked past the pack. */
@@ -15,6 +17,14 @@ interface Case extends PreparedNode {
 const BUCKET = 'reports';
 const PATH = '2026/summary.txt';
 const TEXT = 'Twelve orders, one of them late';
+
+const invoked = (name: string) => ({
+	resource: 'function',
+	operation: 'invoke',
+	function: name,
+	options: {},
+	runAs: 'serviceRole',
+});
 
 const row = { resource: 'row', schema: typed('public'), runAs: 'serviceRole', options: {} };
 const file = { resource: 'file', bucket: chosen(BUCKET), runAs: 'serviceRole', options: {} };
@@ -139,6 +149,72 @@ const database: Case[] = [
 		},
 		says: ['1 item', 'count', '1250'],
 	},
+	{
+		title: 'says that there is no such column, and which there are',
+		picture: 'error-unknown-column',
+		type: 'supabaseDatabase',
+		item: { mail: 'grace@example.com' },
+		parameters: {
+			...row,
+			operation: 'insert',
+			table: chosen('contacts'),
+			rowSource: 'columns',
+			columns: { mappingMode: 'autoMapInputData', value: null },
+		},
+		says: ['Table contacts has no column "mail". It has id, email, name'],
+	},
+	{
+		title: 'tells the tables of a schema',
+		picture: 'schema-get',
+		type: 'supabaseDatabase',
+		parameters: {
+			resource: 'schema',
+			operation: 'get',
+			schema: chosen('public'),
+			options: { names: 'cities' },
+			runAs: 'serviceRole',
+		},
+		says: ['1 item', 'cities', 'country_id'],
+	},
+];
+
+const functions: Case[] = [
+	{
+		title: 'sends JSON',
+		picture: 'function-json',
+		documentation: 'functions-node',
+		type: 'supabaseFunctions',
+		item: { name: 'Ada' },
+		parameters: {
+			...invoked('echo'),
+			path: 'orders/5',
+			json: '={{ { order: 5, customer: $json.name } }}',
+		},
+		says: ['1 item', 'orders/5', 'customer', 'Ada'],
+	},
+	{
+		title: 'sends a form with parts',
+		picture: 'function-multipart',
+		type: 'supabaseFunctions',
+		parameters: {
+			...invoked('echo'),
+			body: 'multipart',
+			parts: { text: [{ name: 'note', value: 'Three of them are late' }] },
+		},
+		says: ['1 item', 'multipart/form-data', 'Three of them are late'],
+	},
+	{
+		title: 'reads server-sent events',
+		picture: 'function-events',
+		type: 'supabaseFunctions',
+		parameters: {
+			...invoked('events'),
+			query: { parameter: [{ name: 'count', value: '3' }] },
+			body: 'none',
+			response: 'events',
+		},
+		says: ['3 items', 'tick'],
+	},
 ];
 
 const storage: Case[] = [
@@ -159,6 +235,7 @@ const storage: Case[] = [
 	{
 		title: 'uploads a text',
 		picture: 'file-upload',
+		documentation: 'storage-node',
 		type: 'supabaseStorage',
 		parameters: {
 			...file,
@@ -222,16 +299,22 @@ describe('the operations of the Database node in the editor', () => {
 	test.each(database)('$title', async (each) => await perform(each));
 });
 
+describe('the operations of the Functions node in the editor', () => {
+	test.each(functions)('$title', async (each) => await perform(each));
+});
+
 // In this order: each goes on from the one before.
 describe('the operations of the Storage node in the editor', () => {
 	test.each(storage)('$title', async (each) => await perform(each));
 });
 
-async function perform({ title, picture: name, says, then, ...node }: Case): Promise<void> {
+async function perform(each: Case): Promise<void> {
+	const { title, picture: name, documentation, says, then, ...node } = each;
 	const { page } = session;
 	await openPrepared(page, title, node);
 	await execute(page);
 	await picture(page, name);
+	if (documentation) await documentationPicture(page, documentation);
 
 	const output = await outputOf(page);
 	for (const text of says) expect(output).toContain(text);

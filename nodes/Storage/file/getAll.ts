@@ -19,8 +19,9 @@ const folder: INodeProperties = {
 	displayName: 'Folder',
 	name: 'folder',
 	type: 'resourceLocator',
-	default: { mode: 'path', value: '' },
-	description: 'The folder to look into. The whole bucket where it is empty.',
+	default: { mode: 'list', value: '' },
+	hint: 'Empty: the top of the bucket',
+	description: 'The folder to look into',
 	modes: [
 		{
 			displayName: 'From List',
