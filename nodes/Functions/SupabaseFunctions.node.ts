@@ -16,7 +16,7 @@ import { asTool } from '../../src/n8n/tool';
 import { invokeFunction } from './function/invoke';
 
 const resources: Resource[] = [
-	{ name: 'Function', value: 'function', operations: [invokeFunction] },
+	{ name: 'Function', value: 'function', operations: [invokeFunction], on: 'function' },
 ];
 
 const properties = nodeProperties(resources, runAsOrNoKeyProperties);

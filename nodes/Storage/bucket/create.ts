@@ -17,6 +17,7 @@ const name: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. avatars',
+	hint: 'Private, unless Public is switched on in Options',
 	description: "The bucket's name, which is its ID, too. It cannot be changed later.",
 };
 
