@@ -55,6 +55,10 @@ export async function picture(page: Page, name: string): Promise<void> {
 export async function documentationPicture(page: Page, name: string): Promise<void> {
 	if (process.env.README_PICTURE !== '1') return;
 	const before = page.viewportSize();
+	await page
+		.getByText(/executed successfully/)
+		.first()
+		.waitFor({ state: 'hidden' });
 	await page.setViewportSize(SIZE);
 	await page.waitForTimeout(600);
 	await page.screenshot({ path: join(DOCUMENTATION, `${name}.png`) });

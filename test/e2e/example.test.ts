@@ -29,7 +29,6 @@ describe('the imported example', () => {
 		await openNode(page, 'Read Large Planets');
 		await page.getByTestId('output-panel').getByText('Jupiter').first().waitFor();
 		await picture(page, 'example-node');
-		await page.getByText('Workflow executed successfully').waitFor({ state: 'hidden' });
 		await documentationPicture(page, 'database-node');
 	});
 });

@@ -186,11 +186,11 @@ const functions: Case[] = [
 		type: 'supabaseFunctions',
 		item: { name: 'Ada' },
 		parameters: {
-			...invoked('echo'),
-			path: 'orders/5',
-			json: '={{ { order: 5, customer: $json.name } }}',
+			...invoked('orders'),
+			path: 'spring',
+			json: '={{ { article: "bolt", customer: $json.name } }}',
 		},
-		says: ['1 item', 'orders/5', 'customer', 'Ada'],
+		says: ['1 item', 'number', 'bolt', 'Ada'],
 	},
 	{
 		title: 'sends a form with parts',

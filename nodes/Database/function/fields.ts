@@ -168,7 +168,6 @@ export const options: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
-		allowedFunctions,
 		{
 			displayName: 'Columns',
 			name: 'columns',
@@ -176,16 +175,6 @@ export const options: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. name, country:countries(name)',
 			description: 'What of the rows to return, as a select expression. All columns if empty.',
-		},
-		dryRun,
-		{
-			displayName: 'Exact Numbers',
-			name: 'exactNumbers',
-			type: 'boolean',
-			default: false,
-			displayOptions: { hide: { '/return': ['count', 'csv', 'plan'] } },
-			description:
-				'Whether to return numbers as text that JavaScript would round, wherever they stand',
 		},
 		{
 			displayName: 'List Is',
@@ -204,7 +193,17 @@ export const options: INodeProperties = {
 			displayOptions: { show: { '/return': ['rows', 'single', 'maybeSingle'] } },
 			description: 'What a list stands for that the function gives',
 		},
-		{ ...maxRows, displayOptions: { hide: { '/returnAll': [false] } } },
+		{
+			displayName: 'Exact Numbers',
+			name: 'exactNumbers',
+			type: 'boolean',
+			default: false,
+			displayOptions: { hide: { '/return': ['count', 'csv', 'plan'] } },
+			description:
+				'Whether to return numbers as text that JavaScript would round, wherever they stand',
+		},
+		...readingOptions,
+		dryRun,
 		{
 			displayName: 'Maximum Rows Changed',
 			name: 'maxAffected',
@@ -229,7 +228,7 @@ export const options: INodeProperties = {
 			displayOptions: { show: { '/callAs': ['GET'], '/return': MANY } },
 			description: 'How many rows to ask for at once',
 		},
-		...readingOptions,
+		{ ...maxRows, displayOptions: { hide: { '/returnAll': [false] } } },
 		skipEmptyFilters,
 		{
 			displayName: 'Variadic Arguments',
@@ -240,6 +239,7 @@ export const options: INodeProperties = {
 			description:
 				'The names of arguments that take any number of values (VARIADIC), where the project does not tell',
 		},
+		allowedFunctions,
 		...requestOptions,
 	],
 };

@@ -81,7 +81,7 @@ const options: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
-		allowedTables,
+		...readingOptions,
 		{
 			displayName: 'Exact Numbers',
 			name: 'exactNumbers',
@@ -96,7 +96,6 @@ const options: INodeProperties = {
 			description:
 				'The columns that tell rows apart, for Return All where the primary key is not known. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
-		{ ...maxRows, displayOptions: { show: { '/return': ['plan'] } } },
 		{
 			displayName: 'Page Size',
 			name: 'pageSize',
@@ -106,9 +105,10 @@ const options: INodeProperties = {
 			displayOptions: { show: { '/return': MANY } },
 			description: 'How many rows to ask for at once',
 		},
-		...readingOptions,
 		skipEmptyFilters,
 		itemsAtOnce,
+		allowedTables,
+		{ ...maxRows, displayOptions: { show: { '/return': ['plan'] } } },
 		...requestOptions,
 	],
 };
