@@ -121,7 +121,7 @@ async function firstRows(
 	for (const filters of partsOfLongList(read)) {
 		const request = select(from, { ...read, filters, limit: limit - rows.length });
 		const { body } = await send<IDataObject[]>(request);
-		for (const row of body.slice(0, limit)) rows.push(row);
+		for (const row of body) rows.push(row);
 		if (rows.length >= limit) break;
 	}
 	return rows;

@@ -23,6 +23,9 @@ const RESERVED_PARAMETERS = 'select order limit offset columns on_conflict and o
 /** A name that reads the same everywhere. PostgREST takes ASCII digits alone, `select` no blanks. */
 const PLAIN_NAME = /^[\p{L}0-9_$]+$/u;
 
+/** Plain names with blanks between. */
+const WORDS = /^[\p{L}0-9_$]+(?: [\p{L}0-9_$]+)*$/u;
+
 const QUOTED = String.raw`"((?:\\.|[^"\\])*)"`;
 const NAME = new RegExp(String.raw`\s*(?:${QUOTED}|((?:[^-.,:()">!*]|-(?!>))+))\s*`, 'suy');
 const KEY = new RegExp(String.raw`\s*(?:${QUOTED}|((?:[^-.,:()">]|-(?!>))+))\s*`, 'suy');
@@ -123,6 +126,10 @@ export function logicName({ relations, ...field }: Column): string {
  */
 export function orderName({ relations, ...field }: Column): string {
 	const [relation, ...deeper] = relations;
+	// Some servers take the quotes for a part of a name that needs none here.
+	if (relation === undefined && field.path.length === 0 && WORDS.test(field.name)) {
+		return field.name;
+	}
 	if (relation === undefined) return fieldText(field);
 	if (deeper.length > 0) {
 		throw new InvalidRequestError(

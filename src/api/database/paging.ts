@@ -285,6 +285,6 @@ function checkProgress(before: KeyText | undefined, after: KeyText | undefined):
 
 function withTieBreak(order: readonly Order[], key: readonly string[]): Order[] {
 	const ordered = new Set(order.map(({ column }) => orderName(parseColumn(column))));
-	const rest = key.map(columnName).filter((column) => !ordered.has(column));
-	return [...order, ...rest.map((column) => ({ column }))];
+	const rest = key.filter((name) => !ordered.has(orderName({ relations: [], name, path: [] })));
+	return [...order, ...rest.map((name) => ({ column: columnName(name) }))];
 }

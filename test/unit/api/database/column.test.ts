@@ -97,8 +97,8 @@ describe('parseColumn', () => {
 
 it.each([
 	['id', 'id', 'id', 'id'],
-	['select', '"select"', '"select"', '"select"'],
-	['full name', '"full name"', '"full name"', '"full name"'],
+	['select', '"select"', '"select"', 'select'],
+	['full name', '"full name"', '"full name"', 'full name'],
 	['address->>city', 'address->>city', 'address->>city', 'address->>city'],
 	['a->0->>"0"', 'a->0->>"0"', 'a->0->>"0"', 'a->0->>"0"'],
 	['"a.b"->"k y"', '"a.b"->"k y"', '"a.b"->"k y"', '"a.b"->"k y"'],
