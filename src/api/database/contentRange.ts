@@ -19,3 +19,9 @@ export function rowsInRange(headers: Readonly<Record<string, string>>): number |
 	const [, first, last] = /^(\d+)-(\d+)\//.exec(range) ?? [];
 	return first === undefined || last === undefined ? 0 : Number(last) - Number(first) + 1;
 }
+
+/** The place of an answer's first row, by its `Content-Range`; `undefined` where none is there. */
+export function firstInRange(headers: Readonly<Record<string, string>>): number | undefined {
+	const first = /^(\d+)-/.exec(headers['content-range'] ?? '')?.[1];
+	return first === undefined ? undefined : Number(first);
+}

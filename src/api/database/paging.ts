@@ -1,7 +1,7 @@
 import { SupabaseApiError } from '../errors';
 import type { ApiRequest, ApiResponse } from '../request';
 import type { Send } from '../transport';
-import { totalCount } from './contentRange';
+import { firstInRange, totalCount } from './contentRange';
 import { columnName, orderName, parseColumn } from './column';
 import { partsOfLongList } from './longList';
 import { askForOrder, mergeParts, type OrderedRow } from './orderedParts';
@@ -141,6 +141,8 @@ export async function readPages<Body, Part>(
 ): Promise<Pages<Part>> {
 	const ask: Ask<Part> = async (options, asked) => {
 		const answer = await send<Body>(source.request({ ...options, format: form.format }));
+		const { offset = 0 } = options;
+		if ((firstInRange(answer.headers) ?? offset) !== offset) throw sameRowsAgain();
 		const page = form.read(answer, asked);
 		known.cap.saw(page.rows);
 		return { ...page, total: options.count && totalCount(answer.headers) };
@@ -276,8 +278,11 @@ async function walk<Part>(
 
 /** A server that reads the condition otherwise than it is meant would be asked for ever. */
 function checkProgress(before: KeyText | undefined, after: KeyText | undefined): void {
-	if (!after || JSON.stringify(before) !== JSON.stringify(after)) return;
-	throw new SupabaseApiError('rest', 'refused', {
+	if (after && JSON.stringify(before) === JSON.stringify(after)) throw sameRowsAgain();
+}
+
+function sameRowsAgain(): SupabaseApiError {
+	return new SupabaseApiError('rest', 'refused', {
 		message: 'The server gave the same rows again for another page',
 		hint: 'Add an Order, by which pages are told apart otherwise.',
 	});

@@ -281,6 +281,16 @@ describe('what is read', () => {
 		expect(send.requests.flatMap((each) => parameters(each, 'offset'))).not.toEqual([]);
 	});
 
+	it('ends where a server gives the same rows again and again', async () => {
+		const send = fakeSend(() => ({
+			headers: { 'content-range': '0-1/*' },
+			body: [{ n: 1 }, { n: 2 }],
+		}));
+		const error = await rejectionOf(readRows(send, table, {}, noKey));
+		expect(error.message).toMatch(/same rows again/);
+		expect(send.requests).toHaveLength(2);
+	});
+
 	it('is nothing where a page fails', async () => {
 		const error = refused('57014');
 		const inner = fakeTable(numbered(9), { cap: 2 });
