@@ -299,11 +299,3 @@ function relationOf(row: Fields): RelationOptions {
 function numberIn(field: Field, least: number): number | undefined {
 	return field.text() ? field.wholeNumber(least) : undefined;
 }
-
-/** A whole number above 0; nothing where there is none. */
-export function optionalWholeNumber(value: unknown, label: string): number | undefined {
-	if (value === undefined || value === null || value === '') return undefined;
-	const number = Number(value);
-	if (Number.isSafeInteger(number) && number > 0) return number;
-	throw new InvalidRequestError(`${label} is not a whole number above 0`);
-}
