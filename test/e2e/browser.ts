@@ -11,7 +11,7 @@ const SWITCHES = [
 	...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 /** Long: a small machine that runs n8n, PostgreSQL and a browser at once takes its time. */
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 120_000;
 
 /** One browser with one page, logged in to n8n. */
 export interface Session {
