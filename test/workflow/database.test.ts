@@ -42,7 +42,8 @@ function database(
 	rest: Partial<DrawnNode> = {},
 ): DrawnNode {
 	const shared = { resource: 'row', operation, table: named('countries') };
-	return { name, type, parameters: { ...shared, ...parameters }, ...rest };
+	const columns = { mappingMode: 'autoMapInputData', value: null };
+	return { name, type, parameters: { ...shared, columns, ...parameters }, ...rest };
 }
 
 /** Reads the row that an item's `id` names. */
@@ -95,7 +96,13 @@ test('a bad row leaves by the error output, the good ones are written', async ()
 	});
 	expect(outputOf('Good').map(({ json }) => json.id)).toEqual([900_201, 900_203]);
 	expect(outputOf('Bad').map(({ json }) => json)).toEqual([
-		{ error: expect.stringContaining('not a number') as unknown },
+		{
+			id: 'not a number',
+			name: 'Bad',
+			error: expect.stringContaining('not a number') as unknown,
+			details: expect.any(String) as unknown,
+			code: '22P02',
+		},
 	]);
 });
 

@@ -97,20 +97,3 @@ it.each<Case>([
 	expect(explained.title).toBe(title);
 	expect(explained.mend).toContain(mend);
 });
-
-it('an edge function’s own message stays what the error says, and what runs it has words', () => {
-	const said = (parts: Partial<ErrorParts>) =>
-		explain(new SupabaseApiError('functions', 'refused', { message: 'm', ...parts }), {
-			parameter: () => 'hello',
-		});
-	expect(said({ status: 500, message: 'Out of eggs' })).toEqual({
-		title: undefined,
-		mend: expect.stringContaining('Edge Functions') as string,
-	});
-	expect(said({ status: 404, code: 'NOT_FOUND' }).title).toBe('There is no edge function hello');
-	expect(said({ status: 546, code: 'WORKER_LIMIT' }).title).toMatch(/ran out of memory or time/);
-	expect(said({ status: 540 }).title).toBe('The project is paused');
-	expect(said({ status: 401, message: 'Invalid API key' }).title).toBe(
-		'The key or token was not accepted',
-	);
-});
