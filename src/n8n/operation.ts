@@ -71,6 +71,8 @@ export interface Operation<Plan = unknown> {
 	readonly rights?: string;
 	/** Whose rights count is no question, so any key of the credential will do and Run As is not asked. */
 	readonly anyKey?: boolean;
+	/** Run As may be No Key. */
+	readonly keyless?: boolean;
 	/** Whether a plan's items are written all or not at all, so none where one cannot be compiled. */
 	together?(plan: Plan): boolean;
 	/**

@@ -64,19 +64,24 @@ export const runAsOrNoKeyProperties: INodeProperties[] = runAsProperties.map((pr
 );
 
 /** The values of Run As. */
-const RUN_AS = ['serviceRole', 'anonymous', 'user', 'noKey'] as const;
+const RUN_AS = ['serviceRole', 'anonymous', 'user'] as const;
 
-export type RunAs = (typeof RUN_AS)[number];
+/** Where requests may go without any key. */
+const RUN_AS_OR_NO_KEY = [...RUN_AS, 'noKey'] as const;
+
+export type RunAs = (typeof RUN_AS_OR_NO_KEY)[number];
 
 /**
  * Whose rights an item's requests have.
  *
+ * @param keyless whether they may go without any key
  * @throws InvalidRequestError where it is none of the choices: nothing stands for the service role
  */
-export function runAsOf(get: ItemParameters): RunAs {
-	const chosen = get.oneOf('runAs', RUN_AS);
+export function runAsOf(get: ItemParameters, keyless = false): RunAs {
+	const values = keyless ? RUN_AS_OR_NO_KEY : RUN_AS;
+	const chosen = get.oneOf<RunAs>('runAs', values);
 	if (chosen) return chosen;
-	throw new InvalidRequestError('Run As is empty', `Use one of ${RUN_AS.join(', ')}.`);
+	throw new InvalidRequestError('Run As is empty', `Use one of ${values.join(', ')}.`);
 }
 
 /**
@@ -84,8 +89,8 @@ export function runAsOf(get: ItemParameters): RunAs {
  *
  * @throws as `runAsOf`
  */
-export function authorityOf(get: ItemParameters): Authority {
-	const runAs = runAsOf(get);
+export function authorityOf(get: ItemParameters, keyless = false): Authority {
+	const runAs = runAsOf(get, keyless);
 	switch (runAs) {
 		case 'serviceRole':
 			return { role: 'service_role' };

@@ -141,7 +141,7 @@ async function runOperation(
 		: await operation.execute(jobs, run);
 	signal?.throwIfAborted();
 	for (const message of hints) node.addExecutionHints({ message, type: 'warning' });
-	return inOrder(count, refused, results);
+	return await inOrder(count, refused, results);
 }
 
 /** The description serves all items, so the first says how long to wait; a bad one is refused later. */
@@ -161,12 +161,28 @@ function becauseOf(item: number): InvalidRequestError {
 	);
 }
 
-function inOrder(count: number, ...lists: ReadonlyArray<readonly Result[]>): Result[] {
-	const places = Array.from({ length: count }, (): Result[] => []);
+/** What belongs to no item for sure stands behind the last. */
+async function inOrder(
+	count: number,
+	...lists: ReadonlyArray<readonly Result[]>
+): Promise<Result[]> {
+	const pause = pacer();
+	const places = new Map<number, Result[]>();
 	for (const results of lists) {
-		for (const result of results) places.at(result.items[0] ?? -1)?.push(result);
+		for (const result of results) {
+			await pause();
+			const item = result.items[0] ?? count;
+			const place = places.get(item);
+			if (place) place.push(result);
+			else places.set(item, [result]);
+		}
 	}
-	return places.flat();
+	const ordered: Result[] = [];
+	for (let item = 0; item <= count; item++) {
+		await pause();
+		for (const result of places.get(item) ?? []) ordered.push(result);
+	}
+	return ordered;
 }
 
 type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel'>;
@@ -177,13 +193,13 @@ type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel'>;
  */
 function senders(
 	project: Project,
-	{ anyKey }: Operation,
+	{ anyKey, keyless }: Operation,
 	ledger: Ledger,
 	signal: AbortSignal | undefined,
 ): (get: ItemParameters) => Senders {
 	const known = new Map<string, Senders>();
 	return (get) => {
-		const authority = anyKey ? anyAuthority(project) : authorityOf(get);
+		const authority = anyKey ? anyAuthority(project) : authorityOf(get, keyless);
 		const options = requestOptionsOf(get);
 		const key = JSON.stringify([authority, options]);
 		let found = known.get(key);

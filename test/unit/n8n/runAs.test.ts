@@ -14,23 +14,27 @@ it.each([
 		{ role: 'user', accessToken: 'a.b.c' },
 	],
 	[{ runAs: 'user' }, { role: 'user', accessToken: '' }],
-	[{ runAs: 'noKey', accessToken: 'left over' }, { role: 'none' }],
 ])('%j', (parameters, expected) => expect(authority(parameters)).toEqual(expected));
 
-it.each(['admin', 'service_role', 'User'])('%s is none', (runAs) => {
+it.each(['admin', 'service_role', 'User', 'noKey'])('%s is none', (runAs) => {
 	expect(thrownBy(() => authority({ runAs }))).toMatchObject({
 		name: 'InvalidRequestError',
-		message: 'runAs is not one of serviceRole, anonymous, user, noKey',
+		message: 'runAs is not one of serviceRole, anonymous, user',
 	});
 });
 
 it.each([undefined, null, '', [], {}])('an expression that gives %j is nobody', (nobody) => {
 	const { node } = fakeNode({ runAs: '=whom' }, [{ whom: nobody }]);
 	expect(thrownBy(() => authorityOf(parameterReader(node, [])(0))).message).toBe(
-		'runAs is not one of serviceRole, anonymous, user, noKey',
+		'runAs is not one of serviceRole, anonymous, user',
 	);
 });
 
 it('without a choice it is nobody', () => {
 	expect(thrownBy(() => authority({})).message).toBe('Run As is empty');
+});
+
+it('No Key is a choice where requests may go without one', () => {
+	const get = parameterReader(fakeNode({ runAs: 'noKey', accessToken: 'left over' }).node, [])(0);
+	expect(authorityOf(get, true)).toEqual({ role: 'none' });
 });

@@ -456,13 +456,14 @@ describe('in words, with the names of what was asked for', () => {
 		expect(title).toBe('"thirty" is no integer (column age of item 2)');
 	});
 
-	it('looking for a value does not hold up n8n', () => {
+	it('a value is looked for among the first items only, so that it does not hold up n8n', () => {
 		const row = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`c${n}`, n]));
 		const plans = Array.from({ length: 150_000 }, (_, item) => ({ item, plan: { row } }));
-		const before = performance.now();
-		const { title } = explain(errorOf({ code: '22P02', message: notInteger }), { plans });
+		const last = { item: 150_000, plan: { row: { c0: 'thirty' } } };
+		const { title } = explain(errorOf({ code: '22P02', message: notInteger }), {
+			plans: [...plans, last],
+		});
 		expect(title).toBe('"thirty" is no integer');
-		expect(performance.now() - before).toBeLessThan(2_000);
 	});
 });
 
