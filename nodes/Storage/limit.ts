@@ -30,6 +30,18 @@ export const offset: INodeProperties = {
 	description: 'How many to leave out before the first one',
 };
 
+/** Among the Options. */
+export const sortOrder: INodeProperties = {
+	displayName: 'Sort Order',
+	name: 'sortOrder',
+	type: 'options',
+	options: [
+		{ name: 'Ascending', value: 'asc' },
+		{ name: 'Descending', value: 'desc' },
+	],
+	default: 'asc',
+};
+
 /** How many an item leaves out; none with Return All. */
 export function offsetOf(get: ItemParameters): number {
 	return get.field('offset').wholeNumber() ?? 0;

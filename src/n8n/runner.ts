@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../api/errors';
 import { authorityHeaders } from '../api/keys';
@@ -11,6 +11,7 @@ import { errorContexts, type ContextOf } from './errorContext';
 import { failed, isUncertain, ItemsError, nodeError } from './errors';
 import { openLedger, whatStands, type Ledger } from './ledger';
 import type { Job, Operation, Resource, Result, Run } from './operation';
+import { inOrder, toItems } from './outputItems';
 import { parameterReader, type ItemParameters } from './parameters';
 import { itemsAtOnceOf, requestOptionsOf } from './requestOptions';
 import { anyAuthority, authorityOf, runAsProperties } from './runAs';
@@ -161,30 +162,6 @@ function becauseOf(item: number): InvalidRequestError {
 	);
 }
 
-/** What belongs to no item for sure stands behind the last. */
-async function inOrder(
-	count: number,
-	...lists: ReadonlyArray<readonly Result[]>
-): Promise<Result[]> {
-	const pause = pacer();
-	const places = new Map<number, Result[]>();
-	for (const results of lists) {
-		for (const result of results) {
-			await pause();
-			const item = result.items[0] ?? count;
-			const place = places.get(item);
-			if (place) place.push(result);
-			else places.set(item, [result]);
-		}
-	}
-	const ordered: Result[] = [];
-	for (let item = 0; item <= count; item++) {
-		await pause();
-		for (const result of places.get(item) ?? []) ordered.push(result);
-	}
-	return ordered;
-}
-
 type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel'>;
 
 /**
@@ -215,51 +192,4 @@ function senders(
 		}
 		return found;
 	};
-}
-
-async function toItems(
-	results: readonly Result[],
-	about: INode,
-	contextOf: ContextOf,
-	stands?: string,
-): Promise<INodeExecutionData[]> {
-	const pause = pacer();
-	const items: INodeExecutionData[] = [];
-	for (const result of results) {
-		await pause();
-		const pairedItem = result.items.map((item) => ({ item }));
-		if ('error' in result) {
-			const [item] = result.items;
-			const context = contextOf(result.items);
-			const error = nodeError(about, result.error, { item, stands, context });
-			items.push(errorItem(error, about, pairedItem));
-		} else {
-			const { json, binary } = result;
-			items.push({ json, ...(binary && { binary }), pairedItem });
-		}
-	}
-	return items;
-}
-
-/**
- * An item that tells of an error in its JSON.
- *
- * On the error output n8n puts the input item's own fields beside it. It knows such an item by its
- * `error`; one that is enumerable would replace the whole JSON later.
- */
-function errorItem(
-	error: ReturnType<typeof nodeError>,
-	{ onError }: INode,
-	pairedItem: INodeExecutionData['pairedItem'],
-): INodeExecutionData {
-	const { code } = (error.context.data ?? {}) as { code?: string };
-	const { message, description } = error;
-	const json = {
-		error: message,
-		...(description && { details: description }),
-		...(code && { code }),
-	};
-	const item: INodeExecutionData = { json, pairedItem };
-	if (onError === 'continueErrorOutput') Object.defineProperty(item, 'error', { value: error });
-	return item;
 }

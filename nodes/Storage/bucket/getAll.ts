@@ -6,7 +6,7 @@ import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { optionsOf } from '../fields';
-import { limit, limitOf, returnAll } from '../limit';
+import { limit, limitOf, returnAll, sortOrder } from '../limit';
 
 const SORT_BY = ['name', 'id', 'created_at', 'updated_at'] as const;
 const ORDER = ['asc', 'desc'] as const;
@@ -31,16 +31,7 @@ const members: INodeProperties[] = [
 		],
 		default: 'name',
 	},
-	{
-		displayName: 'Sort Order',
-		name: 'sortOrder',
-		type: 'options',
-		options: [
-			{ name: 'Ascending', value: 'asc' },
-			{ name: 'Descending', value: 'desc' },
-		],
-		default: 'asc',
-	},
+	sortOrder,
 	{
 		displayName: 'Offset',
 		name: 'offset',

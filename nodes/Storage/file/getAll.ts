@@ -11,7 +11,7 @@ import type { ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
 import { bucket, makeNamesSafe, optionsOf } from '../fields';
-import { limit, limitOf, offset, offsetOf, returnAll } from '../limit';
+import { limit, limitOf, offset, offsetOf, returnAll, sortOrder } from '../limit';
 import { bucketOf, keyOf } from '../places';
 import { explaining, type About } from '../refusals';
 
@@ -64,14 +64,7 @@ const members: INodeProperties[] = [
 		default: 'name',
 	},
 	{
-		displayName: 'Sort Order',
-		name: 'sortOrder',
-		type: 'options',
-		options: [
-			{ name: 'Ascending', value: 'asc' },
-			{ name: 'Descending', value: 'desc' },
-		],
-		default: 'asc',
+		...sortOrder,
 		description:
 			'By name descending all of a folder is read first, whatever the limit, as Storage loses folders on that way. With Recursive it is not.',
 	},

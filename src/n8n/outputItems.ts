@@ -1,0 +1,88 @@
+import type { INode, INodeExecutionData } from 'n8n-workflow';
+
+import { pacer } from '../api/pacer';
+import type { ContextOf } from './errorContext';
+import { nodeError } from './errors';
+import type { Result } from './operation';
+
+/**
+ * Results in the order of the items that they came from; what belongs to none for sure stands behind
+ * the last.
+ *
+ * @param count of the items
+ */
+export async function inOrder(
+	count: number,
+	...lists: ReadonlyArray<readonly Result[]>
+): Promise<Result[]> {
+	const pause = pacer();
+	const places = new Map<number, Result[]>();
+	for (const results of lists) {
+		for (const result of results) {
+			await pause();
+			const item = result.items[0] ?? count;
+			const place = places.get(item);
+			if (place) place.push(result);
+			else places.set(item, [result]);
+		}
+	}
+	const ordered: Result[] = [];
+	for (let item = 0; item <= count; item++) {
+		await pause();
+		for (const result of places.get(item) ?? []) ordered.push(result);
+	}
+	return ordered;
+}
+
+/**
+ * Results as n8n takes them, each paired with the items that it came from.
+ *
+ * @param about the node
+ * @param stands what was written before, in words
+ */
+export async function toItems(
+	results: readonly Result[],
+	about: INode,
+	contextOf: ContextOf,
+	stands?: string,
+): Promise<INodeExecutionData[]> {
+	const pause = pacer();
+	const items: INodeExecutionData[] = [];
+	for (const result of results) {
+		await pause();
+		const pairedItem = result.items.map((item) => ({ item }));
+		if ('error' in result) {
+			const [item] = result.items;
+			const context = contextOf(result.items);
+			const error = nodeError(about, result.error, { item, stands, context });
+			items.push(errorItem(error, about, pairedItem));
+		} else {
+			const { json, binary } = result;
+			items.push({ json, ...(binary && { binary }), pairedItem });
+		}
+	}
+	return items;
+}
+
+/**
+ * An item that tells of an error in its JSON.
+ *
+ * On the error output n8n puts the input item's own fields beside it. It knows such an item by its
+ * `error`; one that is enumerable would replace the whole JSON later.
+ */
+function errorItem(
+	error: ReturnType<typeof nodeError>,
+	{ onError }: INode,
+	pairedItem: INodeExecutionData['pairedItem'],
+): INodeExecutionData {
+	const { code } = (error.context.data ?? {}) as { code?: string };
+	const { message, description } = error;
+	const json = {
+		error: message,
+		...(description && { details: description }),
+		...(code && { code }),
+	};
+	const item: INodeExecutionData = { json, pairedItem };
+	if (onError === 'continueErrorOutput') Object.defineProperty(item, 'error', { value: error });
+	return item;
+}
