@@ -143,6 +143,8 @@ describe('the Database node in the editor', () => {
 		const { page } = session;
 		await addAction(page, 'Select rows');
 		await typeByName(tableOf(page), 'planetz');
+		// The editor takes what is typed after a moment, and only then shows what stands behind it.
+		await page.getByTestId('parameter-input-columnsMode').waitFor();
 		await execute(page);
 		await picture(page, 'error-unknown-table');
 
