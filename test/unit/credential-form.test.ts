@@ -57,9 +57,10 @@ describe('documentation', () => {
 		{ url: documentationUrl },
 		...pages(read('nodes/Database/SupabaseDatabase.node.json')),
 		...pages(read('nodes/Storage/SupabaseStorage.node.json')),
+		...pages(read('nodes/Functions/SupabaseFunctions.node.json')),
 	].map(({ url }) => url);
 
-	it('of the credential and of each node is linked', () => expect(links).toHaveLength(5));
+	it('of the credential and of each node is linked', () => expect(links).toHaveLength(7));
 
 	it.each([...new Set(links)])('is a page of this project that is there: %s', (url) => {
 		const [, path = ''] = url.split(`${homepage}/blob/main/`);

@@ -131,6 +131,12 @@ export const VALUES: readonly Advice[] = [
 	},
 	{
 		code: /^22P02$/,
+		message: /^malformed range literal: "\{(?<value>.*)\}"$/s,
+		title: 'The list {value} was sent as an array, and the column holds ranges{place}',
+		mend: 'Set Elements Are to A Range, and write it as [1,5) with brackets: [ and ] include the bound, ( and ) do not.',
+	},
+	{
+		code: /^22P02$/,
 		message: /^malformed range literal: "(?<value>.*)"$/s,
 		title: '"{value}" is no range{place}',
 		mend: 'Write it as [1,5) with brackets: [ and ] include the bound, ( and ) do not.',

@@ -68,6 +68,13 @@ type Case = [
 describe('in words, with the names of what was asked for', () => {
 	it.each<Case>([
 		[
+			'a list for a column of ranges',
+			{ code: '22P02', message: 'malformed range literal: "{1,10}"' },
+			undefined,
+			'The list 1,10 was sent as an array, and the column holds ranges',
+			'A Range',
+		],
+		[
 			'an unknown column of a row',
 			{
 				code: 'PGRST204',
