@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '../errors';
 import { pacer } from '../pacer';
-import { orderName, parseColumn } from './column';
+import { filterName, parseColumn } from './column';
 import type { Order } from './select';
 import type { Row } from './table';
 
@@ -31,7 +31,7 @@ export function askForOrder(columns: string | undefined, order: readonly Order[]
 	const asked = order.map(({ column: text }, index) => {
 		const column = parseColumn(text);
 		if (column.relations.length) throw notComparable(text);
-		return `${aliases[index]}:${orderName(column)}`;
+		return `${aliases[index]}:${filterName(column)}`;
 	});
 	return {
 		columns: [selected, ...asked].join(','),

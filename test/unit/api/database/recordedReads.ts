@@ -467,7 +467,6 @@ export const otherWords: Readonly<Record<string, { readonly sent: string; readon
 	'select: json path key with space raw': { sent: 'select=id,j->>"k y"', why: names },
 	'select: odd filter: space': { sent: '"first name"=eq.Bob', why: names },
 	'select: odd filter: space via plus': { sent: '"first name"=eq.Ann Lee', why: names },
-	'select: odd order: space': { sent: 'order="first name".desc', why: names },
 	'order: two order params': { sent: 'order=i.desc,id.asc', why: 'Several orders share one parameter' },
 };
 
