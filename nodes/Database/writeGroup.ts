@@ -4,9 +4,10 @@ import { requireRollback } from '../../src/api/database/dryRun';
 import type { Modifiers } from '../../src/api/database/modifiers';
 import type { Table } from '../../src/api/database/table';
 import { BulkWriteError, type Written } from '../../src/api/database/written';
+import { InvalidRequestError } from '../../src/api/errors';
 import { pacer } from '../../src/api/pacer';
 import type { ApiRequest } from '../../src/api/request';
-import type { Group } from '../../src/n8n/each';
+import { groupBy, type Group } from '../../src/n8n/each';
 import { failed } from '../../src/n8n/errors';
 import type { Job, Result, Run } from '../../src/n8n/operation';
 
@@ -125,6 +126,26 @@ export async function checkJobs<Plan>(
 		}
 	}
 	return { good, refused };
+}
+
+/**
+ * Makes sure that items which are written all or not at all can go in one request, which is one
+ * transaction.
+ *
+ * @param targetOf what the items of one request have in common
+ * @throws InvalidRequestError where they ask for several tables, users or settings
+ */
+export async function requireOneTarget<Plan extends { readonly allOrNothing: boolean }>(
+	jobs: ReadonlyArray<Job<Plan>>,
+	targetOf: (job: Job<Plan>) => string,
+): Promise<void> {
+	if (!jobs.some(({ plan }) => plan.allOrNothing)) return;
+	const [first, second] = [...(await groupBy(jobs, targetOf)).values()];
+	if (!first || !second) return;
+	throw new InvalidRequestError(
+		`Items ${first[0].item + 1} and ${second[0].item + 1} cannot be written in one transaction`,
+		'All or Nothing takes one table, one Run As and the same Options for all items: nothing was sent. Let them be the same, or switch All or Nothing off.',
+	);
 }
 
 /** For rows with the key of one before them. */

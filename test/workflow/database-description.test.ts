@@ -134,7 +134,9 @@ describe('the words', () => {
 	});
 
 	test('it can be a tool of a model', () => {
-		expect(description.usableAsTool).toBeTruthy();
+		expect(description.usableAsTool).toMatchObject({
+			replacements: { properties: expect.any(Array) as unknown },
+		});
 	});
 });
 

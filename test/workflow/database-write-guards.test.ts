@@ -160,6 +160,34 @@ test('All or Nothing: where one item cannot be written nothing is', async () => 
 	expect(await bench.count(table)).toBe(6);
 });
 
+describe.each([
+	['insert', insert],
+	['upsert', upsert],
+])('All or Nothing: %s into two tables, which takes two transactions', (_what, write) => {
+	test.each([
+		['ends', {}],
+		['gives each item its error', continueRegular],
+	])('%s, and nothing is written', async (_how, onError) => {
+		const tables = [await six(), await six()];
+		const node = write(
+			'',
+			{
+				table: named('={{ $json.at }}'),
+				options: { allOrNothing: true },
+				...rowOf('={{ { id: $json.id } }}'),
+			},
+			onError,
+		);
+		const { said, json } = await bench.run(node, {
+			items: tables.map((at, n) => ({ at, id: 7 + n })),
+		});
+		const words = 'Items 1 and 2 cannot be written in one transaction';
+		if (onError === continueRegular) expect(json.map(({ error }) => error)).toEqual([words, words]);
+		else expect(said.message).toBe(words);
+		for (const table of tables) expect(await bench.count(table)).toBe(6);
+	});
+});
+
 test('a row with a column "error" is written once under Retry On Fail', async () => {
 	const table = await bench.createTable('id int generated always as identity, error text');
 	await bench.succeed(insert(table, {}, { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 }), {

@@ -14,7 +14,7 @@ import { insertOptions, insertSettingsOf, type InsertSettings } from '../insertO
 import { withExactNumbers } from '../returning';
 import { rowFields } from '../rowFields';
 import { rowOf } from '../rows';
-import { explainWrite, writeGroup } from '../writeGroup';
+import { explainWrite, requireOneTarget, writeGroup } from '../writeGroup';
 
 const options: INodeProperties = {
 	displayName: 'Options',
@@ -39,8 +39,10 @@ export const insertRows = operation<Plan>({
 	parameters: [schema, table, ...rowFields, options],
 	compile: (get) => ({ table: tableOf(get), row: rowOf(get), ...insertSettingsOf(get) }),
 	together: ({ allOrNothing }) => allOrNothing,
-	execute: async (jobs, run) =>
-		await eachGroup(jobs, run, targetOf, async (group) => await insertGroup(group, run)),
+	async execute(jobs, run) {
+		await requireOneTarget(jobs, targetOf);
+		return await eachGroup(jobs, run, targetOf, async (group) => await insertGroup(group, run));
+	},
 });
 
 function targetOf({ plan }: Job<Plan>): string {

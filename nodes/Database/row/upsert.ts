@@ -16,7 +16,7 @@ import { skipEmptyFilters } from '../reading';
 import { withExactNumbers } from '../returning';
 import { rowFields } from '../rowFields';
 import { rowOf } from '../rows';
-import { checkJobs, sayRepeated, writeGroup } from '../writeGroup';
+import { checkJobs, requireOneTarget, sayRepeated, writeGroup } from '../writeGroup';
 import { explainInsert } from './insert';
 
 const MATCH_ON = 'Columns to Match On';
@@ -91,6 +91,7 @@ export const upsertRows = operation<Plan>({
 	}),
 	together: ({ allOrNothing }) => allOrNothing,
 	async execute(jobs, run) {
+		await requireOneTarget(jobs, targetOf);
 		const keyFor = keyFinder(run, MATCH_ON);
 		// Without a key nothing exists already, and each run would write all rows once more.
 		const { good, refused } = await checkJobs(jobs, run, async (plan) => void (await keyFor(plan)));
