@@ -1,53 +1,24 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { column } from './fields';
-import { FORM_OPERATORS, operatorsThatTake } from './filterOperators';
+import {
+	negateField,
+	operatorField,
+	truthField,
+	valueField,
+	valuesField,
+} from '../../src/n8n/conditionFields';
+import { FORM_OPERATORS, operatorsThatTake } from '../../src/n8n/filterOperators';
+import { column } from '../../src/n8n/tableFields';
 
 const bothRangeForms = { show: { operator: operatorsThatTake('range'), rangeForm: ['bounds'] } };
 
 /** One condition on a column: each operator has the value field that suits it. */
 const filterFields: INodeProperties[] = [
 	column,
-	{
-		displayName: 'Operator',
-		name: 'operator',
-		type: 'options',
-		options: FORM_OPERATORS.map(({ name, value, description }) => ({ name, value, description })),
-		default: 'eq',
-	},
-	{
-		displayName: 'Value',
-		name: 'value',
-		type: 'string',
-		default: '',
-		displayOptions: { show: { operator: operatorsThatTake('value') } },
-		description: 'What to compare with. Text is taken as it is, without quotes.',
-	},
-	{
-		displayName: 'Values',
-		name: 'values',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Earth, Mars',
-		displayOptions: { show: { operator: operatorsThatTake('list') } },
-		description:
-			'Values with commas between; one that holds commas in double quotes: "a,b", c. JSON, or a list from an expression, works too.',
-	},
-	{
-		displayName: 'Is',
-		name: 'truth',
-		type: 'options',
-		// eslint-disable-next-line n8n-nodes-base/node-param-options-type-unsorted-items
-		options: [
-			{ name: 'Null', value: 'null' },
-			{ name: 'Not Null', value: 'not_null' },
-			{ name: 'True', value: 'true' },
-			{ name: 'False', value: 'false' },
-			{ name: 'Unknown', value: 'unknown' },
-		],
-		default: 'null',
-		displayOptions: { show: { operator: operatorsThatTake('truth') } },
-	},
+	operatorField(FORM_OPERATORS),
+	valueField,
+	valuesField,
+	truthField,
 	{
 		displayName: 'Elements',
 		name: 'elements',
@@ -141,13 +112,7 @@ const filterFields: INodeProperties[] = [
 		displayOptions: { show: { operator: operatorsThatTake('search') } },
 		description: "The text search configuration. The database's default if empty.",
 	},
-	{
-		displayName: 'Negate',
-		name: 'negate',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to keep the rows that do not meet the condition',
-	},
+	negateField,
 ];
 
 const MATCH_OPTIONS: INodePropertyOptions[] = [

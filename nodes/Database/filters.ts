@@ -10,7 +10,7 @@ import { parseJson } from '../../src/api/json';
 import type { Field, Fields } from '../../src/n8n/field';
 import type { Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
-import { filterOf, operatorOf, type ValueForm } from './filterOperators';
+import { filterOf, operatorOf, type ValueForm } from '../../src/n8n/filterOperators';
 
 /** Where the fields of the filters stand: at the top, or among the Options. */
 type Place = '' | 'options.';

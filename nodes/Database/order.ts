@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Order } from '../../src/api/database/select';
 import type { ItemParameters } from '../../src/n8n/parameters';
-import { column } from './fields';
+import { column } from '../../src/n8n/tableFields';
 
 export const order: INodeProperties = {
 	displayName: 'Order',

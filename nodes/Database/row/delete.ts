@@ -1,6 +1,7 @@
 import { bulkDelete, requiredKey } from '../../../src/api/database/bulkChange';
 import { deleteRows } from '../../../src/api/database/change';
 import { operation } from '../../../src/n8n/operation';
+import { schema, table } from '../../../src/n8n/tableFields';
 import {
 	applyToAll,
 	applyToAllNotice,
@@ -12,7 +13,6 @@ import {
 } from '../changeFields';
 import { changePlan, type ChangePlan } from '../changePlan';
 import { changing, checkPlan, type Change } from '../changing';
-import { schema, table } from '../fields';
 
 const change: Change = {
 	build: (plan, options) => deleteRows(plan.table, options),

@@ -8,8 +8,8 @@ import {
 import type { Row, Table } from '../../../src/api/database/table';
 import { eachGroup, type Group } from '../../../src/n8n/each';
 import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
+import { schema, table } from '../../../src/n8n/tableFields';
 import { tableOf } from '../allowed';
-import { schema, table } from '../fields';
 import { insertOptions, insertSettingsOf, type InsertSettings } from '../insertOptions';
 import { withExactNumbers } from '../returning';
 import { rowFields } from '../rowFields';

@@ -13,7 +13,7 @@ import type { Send } from '../../../src/api/transport';
 import { eachRead, outputs } from '../../../src/n8n/each';
 import { operation, type Output, type Run } from '../../../src/n8n/operation';
 import { requestOptions } from '../../../src/n8n/requestOptions';
-import { schema } from '../fields';
+import { schema } from '../../../src/n8n/tableFields';
 
 const show: INodeProperties = {
 	displayName: 'Show',

@@ -1,14 +1,14 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import type { Filter } from '../../src/api/database/filters';
-import { partOfText } from '../../src/api/database/patterns';
-import { InvalidRequestError } from '../../src/api/errors';
-import type { Field } from '../../src/n8n/field';
+import type { Filter } from '../api/database/filters';
+import { partOfText } from '../api/database/patterns';
+import { InvalidRequestError } from '../api/errors';
+import type { Field } from './field';
 
 /** By which fields of the form a condition is entered. */
 export type ValueForm = 'value' | 'list' | 'truth' | 'nothing' | 'collection' | 'range' | 'search';
 
-interface FormOperator extends INodePropertyOptions {
+export interface FormOperator extends INodePropertyOptions {
 	readonly value: string;
 	/** `value` unless given. */
 	readonly takes?: ValueForm;
