@@ -6,13 +6,13 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../../src/n8n/credential';
 import { testProject } from '../../src/n8n/credentialTest';
 import { nodeProperties, type Resource } from '../../src/n8n/operation';
-import { runAsProperties } from '../../src/n8n/runAs';
+import { runAsCredentials, runAsProperties } from '../../src/n8n/runAs';
 import { runNode } from '../../src/n8n/runner';
 import { subtitleOf } from '../../src/n8n/subtitle';
 import { asTool } from '../../src/n8n/tool';
+import { testUserSession } from '../../src/n8n/userSessionTest';
 import { tableListSearch, tableLoadOptions, tableResourceMapping } from '../../src/n8n/tableLists';
 import { callFunction } from './function/call';
 import { deleteMatchingRows } from './row/delete';
@@ -52,12 +52,12 @@ export class SupabaseDatabase implements INodeType {
 		usableAsTool: asTool(resources, properties, 'table', 'function'),
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
+		credentials: runAsCredentials,
 		properties,
 	};
 
 	methods = {
-		credentialTest: { testProject },
+		credentialTest: { testProject, testUserSession },
 		listSearch: tableListSearch,
 		loadOptions: tableLoadOptions,
 		resourceMapping: tableResourceMapping,

@@ -6,13 +6,13 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../../src/n8n/credential';
 import { testProject } from '../../src/n8n/credentialTest';
 import { nodeProperties, type Resource } from '../../src/n8n/operation';
-import { runAsOrNoKeyProperties } from '../../src/n8n/runAs';
+import { runAsCredentials, runAsOrNoKeyProperties } from '../../src/n8n/runAs';
 import { runNode } from '../../src/n8n/runner';
 import { subtitleOf } from '../../src/n8n/subtitle';
 import { asTool } from '../../src/n8n/tool';
+import { testUserSession } from '../../src/n8n/userSessionTest';
 import { invokeFunction } from './function/invoke';
 
 const resources: Resource[] = [
@@ -37,11 +37,11 @@ export class SupabaseFunctions implements INodeType {
 		usableAsTool: asTool(resources, properties, 'function'),
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
+		credentials: runAsCredentials,
 		properties,
 	};
 
-	methods = { credentialTest: { testProject } };
+	methods = { credentialTest: { testProject, testUserSession } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runNode(this, resources);

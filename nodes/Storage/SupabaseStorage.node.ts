@@ -6,13 +6,13 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../../src/n8n/credential';
 import { testProject } from '../../src/n8n/credentialTest';
 import { nodeProperties, type Resource } from '../../src/n8n/operation';
-import { runAsProperties } from '../../src/n8n/runAs';
+import { runAsCredentials, runAsProperties } from '../../src/n8n/runAs';
 import { runNode } from '../../src/n8n/runner';
 import { subtitleOf } from '../../src/n8n/subtitle';
 import { asTool } from '../../src/n8n/tool';
+import { testUserSession } from '../../src/n8n/userSessionTest';
 import { createBucket } from './bucket/create';
 import { deleteBucket } from './bucket/delete';
 import { emptyBucket } from './bucket/empty';
@@ -83,12 +83,12 @@ export class SupabaseStorage implements INodeType {
 		usableAsTool: asTool(resources, properties, 'bucket', 'path'),
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: CREDENTIAL, required: true, testedBy: 'testProject' }],
+		credentials: runAsCredentials,
 		properties,
 	};
 
 	methods = {
-		credentialTest: { testProject },
+		credentialTest: { testProject, testUserSession },
 		listSearch: storageListSearch,
 	};
 

@@ -74,8 +74,12 @@ function serviceAddress(projectAddress: string, service: Service, own: string | 
 	);
 }
 
-/** The project's address: trimmed, with a path prefix kept and a service's own path cut off. */
-function projectUrl(text: string): string {
+/**
+ * The project's address: trimmed, with a path prefix kept and a service's own path cut off.
+ *
+ * @throws InvalidRequestError for one that cannot be right
+ */
+export function projectUrl(text: string): string {
 	const trimmed = text.trim();
 	if (!trimmed) throw new InvalidRequestError('The Project URL is empty', URL_HINT);
 	if (/^postgres(ql)?:/i.test(trimmed)) {

@@ -65,7 +65,8 @@ function noProject(status: number): InvalidRequestError {
 	);
 }
 
-function explain(error: unknown): string {
+/** What a person is told who presses the test button. */
+export function explain(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	const { hint } = error as InvalidRequestError | SupabaseApiError;
 	return [error.message, hint].filter(Boolean).join('. ').replace(/\.+/g, '.');

@@ -1,9 +1,11 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../api/errors';
 import type { Authority } from '../api/keys';
 import type { Project } from '../api/project';
+import { CREDENTIAL } from './credential';
 import type { ItemParameters } from './parameters';
+import { USER_SESSION } from './userSession';
 
 /** On whose behalf a node's requests are made, and the user's token where it is a user. */
 export const runAsProperties: INodeProperties[] = [
@@ -25,18 +27,38 @@ export const runAsProperties: INodeProperties[] = [
 			{
 				name: 'User',
 				value: 'user',
-				description: "With a user's access token. The policies for that user apply.",
+				description: "With a user's access token or session. The policies for that user apply.",
 			},
 		],
 		default: 'serviceRole',
 		description: 'Whose rights the request has in the database',
 	},
 	{
+		displayName: 'User From',
+		name: 'userFrom',
+		type: 'options',
+		displayOptions: { show: { runAs: ['user'] } },
+		options: [
+			{
+				name: 'Access Token',
+				value: 'accessToken',
+				description: 'Whoever the token is of; each item may have another',
+			},
+			{
+				name: 'User Session',
+				value: 'userSession',
+				description:
+					'One user for all items, who signs in by the e-mail and password of a credential',
+			},
+		],
+		default: 'accessToken',
+	},
+	{
 		displayName: 'Access Token',
 		name: 'accessToken',
 		type: 'string',
 		typeOptions: { password: true },
-		displayOptions: { show: { runAs: ['user'] } },
+		displayOptions: { show: { runAs: ['user'], userFrom: ['accessToken'] } },
 		default: '',
 		required: true,
 		placeholder: 'e.g. {{ $json.session.access_token }}',
@@ -63,6 +85,17 @@ export const runAsOrNoKeyProperties: INodeProperties[] = runAsProperties.map((pr
 		: property,
 );
 
+/** The credentials of a node with Run As. */
+export const runAsCredentials: INodeCredentialDescription[] = [
+	{ name: CREDENTIAL, required: true, testedBy: 'testProject' },
+	{
+		name: USER_SESSION,
+		required: true,
+		displayOptions: { show: { runAs: ['user'], userFrom: ['userSession'] } },
+		testedBy: 'testUserSession',
+	},
+];
+
 /** The values of Run As. */
 const RUN_AS = ['serviceRole', 'anonymous', 'user'] as const;
 
@@ -84,12 +117,18 @@ export function runAsOf(get: ItemParameters, keyless = false): RunAs {
 	throw new InvalidRequestError('Run As is empty', `Use one of ${values.join(', ')}.`);
 }
 
+/** The values of User From; workflows of before it have none. */
+const USER_FROM = ['accessToken', 'userSession'] as const;
+
+/** The authority of whoever the credential of a user's session signs in. */
+export const OF_SESSION = { role: 'userSession' } as const;
+
 /**
  * The authority that an item's Run As stands for.
  *
- * @throws as `runAsOf`
+ * @throws as `runAsOf`, and where User From is none of the choices
  */
-export function authorityOf(get: ItemParameters, keyless = false): Authority {
+export function authorityOf(get: ItemParameters, keyless = false): Authority | typeof OF_SESSION {
 	const runAs = runAsOf(get, keyless);
 	switch (runAs) {
 		case 'serviceRole':
@@ -97,7 +136,9 @@ export function authorityOf(get: ItemParameters, keyless = false): Authority {
 		case 'anonymous':
 			return { role: 'anon' };
 		case 'user':
-			return { role: 'user', accessToken: get.text('accessToken') };
+			return get.oneOf('userFrom', USER_FROM) === 'userSession'
+				? OF_SESSION
+				: { role: 'user', accessToken: get.text('accessToken') };
 		case 'noKey':
 			return { role: 'none' };
 	}

@@ -1,10 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { senderAsUser } from '../api/auth/sendAsUser';
+import type { UserSession } from '../api/auth/userSession';
 import { InvalidRequestError } from '../api/errors';
 import { authorityHeaders } from '../api/keys';
 import { pacer } from '../api/pacer';
 import type { Project } from '../api/project';
-import { sender } from '../api/transport';
+import { sender, type Send, type SendOptions } from '../api/transport';
 import { filesOf } from './binary';
 import { CREDENTIAL, projectOf } from './credential';
 import { errorContexts, type ContextOf } from './errorContext';
@@ -14,9 +16,10 @@ import type { Job, Operation, Resource, Result, Run } from './operation';
 import { inOrder, toItems } from './outputItems';
 import { parameterReader, type ItemParameters } from './parameters';
 import { itemsAtOnceOf, requestOptionsOf } from './requestOptions';
-import { anyAuthority, authorityOf, runAsProperties } from './runAs';
+import { anyAuthority, authorityOf, OF_SESSION, runAsProperties } from './runAs';
 import { descriptionsFor, droppingDescriptions, knownSchema } from './schema';
 import { outputOfEarlierTry, rememberTry } from './tries';
+import { sessionOfNode } from './userSession';
 
 /**
  * Runs a node: compiles every item, carries the plans out, and gives each result to the items that
@@ -99,7 +102,8 @@ async function runOperation(
 	{ count, ledger, signal, tell }: Given,
 ): Promise<Result[]> {
 	signal?.throwIfAborted();
-	const project = projectOf(await node.getCredentials(CREDENTIAL));
+	const credential = await node.getCredentials(CREDENTIAL);
+	const project = projectOf(credential);
 	const hints = new Set<string>();
 	const parametersOf = parameterReader(node, [...operation.parameters, ...runAsProperties]);
 	const run: Run = {
@@ -112,7 +116,13 @@ async function runOperation(
 		addresses: project.services,
 		signal,
 	};
-	const sendersOf = senders(project, operation, ledger, signal);
+	const sendersOf = senders({
+		project,
+		operation,
+		ledger,
+		signal,
+		session: async () => await sessionOfNode(node, credential),
+	});
 	const jobs: Array<Job<unknown>> = [];
 	tell(
 		errorContexts({
@@ -129,7 +139,7 @@ async function runOperation(
 		await pause();
 		try {
 			const get = parametersOf(item);
-			jobs.push({ item, plan: operation.compile(get), ...sendersOf(get) });
+			jobs.push({ item, plan: operation.compile(get), ...(await sendersOf(get)) });
 		} catch (error) {
 			if (!run.continueOnFail) throw failed([item], error);
 			refused.push({ items: [item], error });
@@ -164,32 +174,47 @@ function becauseOf(item: number): InvalidRequestError {
 
 type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel'>;
 
+/** What all requests of a node have in common. */
+interface Sending {
+	readonly project: Project;
+	readonly operation: Operation;
+	readonly ledger: Ledger;
+	readonly signal: AbortSignal | undefined;
+	/** The session of the user whom the node's credential signs in. */
+	readonly session: () => Promise<UserSession>;
+}
+
 /**
  * One `send` for all items of the same authority and options, so that they can go together. That
  * the credential has the key for it is checked here, before anything is sent.
  */
-function senders(
-	project: Project,
-	{ anyKey, keyless }: Operation,
-	ledger: Ledger,
-	signal: AbortSignal | undefined,
-): (get: ItemParameters) => Senders {
+function senders(sending: Sending): (get: ItemParameters) => Promise<Senders> {
+	const { project, operation, ledger, signal, session } = sending;
+	const { anyKey, keyless } = operation;
 	const known = new Map<string, Senders>();
-	return (get) => {
+
+	async function made(
+		authority: SendOptions['authority'] | typeof OF_SESSION,
+		options: Omit<SendOptions, 'authority'>,
+	): Promise<Senders> {
+		const whose = authority.role === OF_SESSION.role ? await session() : authority;
+		if ('role' in whose) authorityHeaders(project, 'rest', whose);
+		const bound = (more: Omit<SendOptions, 'authority'>): Send =>
+			'role' in whose
+				? sender(project, { ...options, ...more, authority: whose })
+				: senderAsUser(project, { ...options, ...more }, whose);
+		return {
+			send: ledger.kept(droppingDescriptions(project, bound({ signal }))),
+			sendAfterCancel: ledger.kept(bound({ maxRepeats: 0 })),
+		};
+	}
+
+	return async (get) => {
 		const authority = anyKey ? anyAuthority(project) : authorityOf(get, keyless);
 		const options = requestOptionsOf(get);
 		const key = JSON.stringify([authority, options]);
-		let found = known.get(key);
-		if (!found) {
-			authorityHeaders(project, 'rest', authority);
-			found = {
-				send: ledger.kept(
-					droppingDescriptions(project, sender(project, { ...options, authority, signal })),
-				),
-				sendAfterCancel: ledger.kept(sender(project, { ...options, authority, maxRepeats: 0 })),
-			};
-			known.set(key, found);
-		}
+		const found = known.get(key) ?? (await made(authority, options));
+		known.set(key, found);
 		return found;
 	};
 }

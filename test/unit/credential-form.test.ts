@@ -26,7 +26,7 @@ describe("the credential's form", () => {
 
 	it('asks for the addresses of services that a node uses, and of no others', () => {
 		const addresses = properties.map(({ name }) => name).filter((name) => name.endsWith('Address'));
-		expect(addresses).toEqual(['restAddress', 'storageAddress', 'functionsAddress']);
+		expect(addresses).toEqual(['restAddress', 'authAddress', 'storageAddress', 'functionsAddress']);
 		for (const name of addresses) {
 			expect(field(name)?.displayOptions).toEqual({ show: { selfHosted: [true] } });
 		}
@@ -37,10 +37,10 @@ describe("the credential's form", () => {
 			url: 'http://127.0.0.1:54321',
 			publishableKey: `sb_publishable_${'x'.repeat(22)}_00000000`,
 			selfHosted: true,
-			authAddress: '/elsewhere',
+			realtimeAddress: '/elsewhere',
 			headers: '{"x-team": "a"}',
 		});
-		expect(project.services.auth).toBe('http://127.0.0.1:54321/elsewhere');
+		expect(project.services.realtime).toBe('http://127.0.0.1:54321/elsewhere');
 		expect(project.headers).toEqual({ 'x-team': 'a' });
 	});
 });

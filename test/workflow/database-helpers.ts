@@ -26,6 +26,7 @@ import {
 } from './engine';
 
 export const CREDENTIAL = 'supabaseProjectApi';
+export const USER_SESSION = 'supabaseUserSession';
 export const NODE = 'n8n-nodes-supabase-suite.supabaseDatabase';
 
 /** The address and keys of a stack. */
@@ -152,6 +153,8 @@ export interface RunOptions {
 	/** The JSON of the input items; one empty item if not given. */
 	readonly items?: readonly IDataObject[];
 	readonly credential?: Partial<Record<string, unknown>>;
+	/** What the credential of a user's session holds beside the project; there is none without. */
+	readonly session?: Partial<Record<string, unknown>>;
 	readonly signal?: AbortSignal;
 	/** An expression that a node behind evaluates for each item: its values are `values`. */
 	readonly after?: string;
@@ -286,7 +289,7 @@ async function run(
 	engine: Engine,
 	place: Place,
 	node: DrawnNode,
-	{ items = [{}], credential = {}, signal, after }: RunOptions,
+	{ items = [{}], credential = {}, session, signal, after }: RunOptions,
 ): Promise<NodeOutcome> {
 	const { url, publishableKey, secretKey } = place;
 	const behind: DrawnNode = {
@@ -308,6 +311,9 @@ async function run(
 				secretKey,
 				...credential,
 			} as ICredentialDataDecryptedObject,
+			...(session && {
+				[USER_SESSION]: { url, publishableKey, ...session } as ICredentialDataDecryptedObject,
+			}),
 		},
 		items: items.map((json) => ({ json })),
 		signal,

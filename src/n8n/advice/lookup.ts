@@ -1,6 +1,7 @@
 import type { SupabaseApiError } from '../../api/errors';
 import type { Service } from '../../api/service';
 import type { Advice, ErrorContext, Found, ServiceAdvice } from './advice';
+import { AUTH } from './auth';
 import { FUNCTIONS } from './functions';
 import { GATEWAY } from './gateway';
 import { REST } from './rest';
@@ -10,6 +11,7 @@ import { fill } from './texts';
 /** One line for each service that a node uses. */
 const SERVICES: Partial<Record<Service, ServiceAdvice>> = {
 	rest: REST,
+	auth: AUTH,
 	storage: STORAGE,
 	functions: FUNCTIONS,
 };

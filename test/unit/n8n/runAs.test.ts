@@ -14,6 +14,12 @@ it.each([
 		{ role: 'user', accessToken: 'a.b.c' },
 	],
 	[{ runAs: 'user' }, { role: 'user', accessToken: '' }],
+	[
+		{ runAs: 'user', userFrom: 'accessToken', accessToken: 'a.b.c' },
+		{ role: 'user', accessToken: 'a.b.c' },
+	],
+	[{ runAs: 'user', userFrom: 'userSession', accessToken: 'left over' }, { role: 'userSession' }],
+	[{ runAs: 'anonymous', userFrom: 'userSession' }, { role: 'anon' }],
 ])('%j', (parameters, expected) => expect(authority(parameters)).toEqual(expected));
 
 it.each(['admin', 'service_role', 'User', 'noKey'])('%s is none', (runAs) => {
@@ -37,4 +43,11 @@ it('without a choice it is nobody', () => {
 it('No Key is a choice where requests may go without one', () => {
 	const get = parameterReader(fakeNode({ runAs: 'noKey', accessToken: 'left over' }).node, [])(0);
 	expect(authorityOf(get, true)).toEqual({ role: 'none' });
+});
+
+it.each([null, '', 'session', 'User Session', [], {}])('User From %j is nobody', (from) => {
+	const { node } = fakeNode({ runAs: 'user', userFrom: '=from', accessToken: 'a.b.c' }, [{ from }]);
+	expect(thrownBy(() => authorityOf(parameterReader(node, [])(0))).message).toBe(
+		'userFrom is not one of accessToken, userSession',
+	);
 });
