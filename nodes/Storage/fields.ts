@@ -99,15 +99,3 @@ export const upsert: INodeProperties = {
 	default: false,
 	description: 'Whether to replace a file that is there already',
 };
-
-/** Operations have their own Options, the most wanted first. */
-export function optionsOf(members: INodeProperties[]): INodeProperties {
-	return {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: members,
-	};
-}

@@ -78,7 +78,10 @@ export async function exchange<Body>(
 			if (json === undefined && value !== '') {
 				const isOurs = answerHeaders['content-type']?.includes('json');
 				const outcome = isRead ? 'refused' : isOurs ? 'done' : 'unknown';
-				return fail(outcome, notJson(status, answerHeaders, hide(value.slice(0, 1000))));
+				// Half a session holds tokens, of which nothing in the request could tell.
+				const isPage = /^\s*</.test(value);
+				const told = service === 'auth' && !isPage ? '' : hide(value.slice(0, 1000));
+				return fail(outcome, notJson(status, answerHeaders, told));
 			}
 			return { value: { status, headers: answerHeaders, body: json as Body } };
 		}

@@ -30,13 +30,16 @@ export interface ApiRequest {
 	readonly expect?: 'json' | 'text' | 'stream';
 	/** Whether sending it twice does no harm; by default so for what only reads. */
 	readonly repeatable?: boolean;
-	/** It changes nothing that anybody could see, though its method is not GET or HEAD. */
-	readonly reads?: true;
+	/**
+	 * Whether it changes nothing that anybody could see; by default so for GET and HEAD alone. Auth
+	 * sends a mail at a GET.
+	 */
+	readonly reads?: boolean;
 }
 
 /** Whether a request changes nothing. */
 export function onlyReads({ method, reads }: ApiRequest): boolean {
-	return reads === true || method === 'GET' || method === 'HEAD';
+	return reads ?? (method === 'GET' || method === 'HEAD');
 }
 
 /** A successful answer; `body` is what `expect` asked for. Header names are in lower case. */

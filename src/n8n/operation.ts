@@ -9,6 +9,7 @@ import type { Project } from '../api/project';
 import type { Send } from '../api/transport';
 import type { Files } from './binary';
 import type { ItemParameters } from './parameters';
+import type { Whose } from './runAs';
 import type { Descriptions } from './schema';
 
 /** What an operation may use while it runs; what it needs of one item is in its plan. */
@@ -36,6 +37,12 @@ export interface Job<Plan> {
 	readonly send: Send;
 	/** The same, but the execution's cancellation does not stop it: to undo what is half done. */
 	readonly sendAfterCancel: Send;
+	/**
+	 * The token of the user on whose behalf it sends, if it is a user.
+	 *
+	 * @throws SupabaseApiError where the user of a credential cannot sign in
+	 */
+	readonly accessToken?: () => Promise<string>;
 }
 
 /** What an item of the output holds. */
@@ -69,6 +76,8 @@ export interface Operation<Plan = unknown> {
 	readonly repeatable?: boolean;
 	/** The policies that a role needs for it, in words. */
 	readonly rights?: string;
+	/** On whose behalf it is made, where Run As is not asked. Throws where the key for it is missing. */
+	authority?(get: ItemParameters, project: Project): Whose;
 	/** Whose rights count is no question, so any key of the credential will do and Run As is not asked. */
 	readonly anyKey?: boolean;
 	/** Run As may be No Key. */

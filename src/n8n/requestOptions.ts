@@ -39,6 +39,18 @@ export const requestOptions: INodeProperties[] = [
 	},
 ];
 
+/** Operations have their own Options, the most wanted first. */
+export function optionsOf(members: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: members,
+	};
+}
+
 /** Stands among the Options of operations that carry items out side by side. */
 export const itemsAtOnce: INodeProperties = {
 	displayName: 'Items at Once',

@@ -123,12 +123,15 @@ const USER_FROM = ['accessToken', 'userSession'] as const;
 /** The authority of whoever the credential of a user's session signs in. */
 export const OF_SESSION = { role: 'userSession' } as const;
 
+/** On whose behalf requests are made, before a user of a credential has signed in. */
+export type Whose = Authority | typeof OF_SESSION;
+
 /**
  * The authority that an item's Run As stands for.
  *
  * @throws as `runAsOf`, and where User From is none of the choices
  */
-export function authorityOf(get: ItemParameters, keyless = false): Authority | typeof OF_SESSION {
+export function authorityOf(get: ItemParameters, keyless = false): Whose {
 	const runAs = runAsOf(get, keyless);
 	switch (runAs) {
 		case 'serviceRole':

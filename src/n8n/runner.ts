@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { senderAsUser } from '../api/auth/sendAsUser';
 import type { UserSession } from '../api/auth/userSession';
 import { InvalidRequestError } from '../api/errors';
-import { authorityHeaders } from '../api/keys';
+import { authorityHeaders, type Authority } from '../api/keys';
 import { pacer } from '../api/pacer';
 import type { Project } from '../api/project';
 import { sender, type Send, type SendOptions } from '../api/transport';
@@ -16,7 +16,7 @@ import type { Job, Operation, Resource, Result, Run } from './operation';
 import { inOrder, toItems } from './outputItems';
 import { parameterReader, type ItemParameters } from './parameters';
 import { itemsAtOnceOf, requestOptionsOf } from './requestOptions';
-import { anyAuthority, authorityOf, OF_SESSION, runAsProperties } from './runAs';
+import { anyAuthority, authorityOf, OF_SESSION, runAsProperties, type Whose } from './runAs';
 import { descriptionsFor, droppingDescriptions, knownSchema } from './schema';
 import { outputOfEarlierTry, rememberTry } from './tries';
 import { sessionOfNode } from './userSession';
@@ -172,7 +172,18 @@ function becauseOf(item: number): InvalidRequestError {
 	);
 }
 
-type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel'>;
+function authorityFor(operation: Operation, get: ItemParameters, project: Project): Whose {
+	if (operation.authority) return operation.authority(get, project);
+	return operation.anyKey ? anyAuthority(project) : authorityOf(get, operation.keyless);
+}
+
+function tokenOf(authority: Authority): Job<unknown>['accessToken'] {
+	return authority.role === 'user'
+		? async () => await Promise.resolve(authority.accessToken)
+		: undefined;
+}
+
+type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel' | 'accessToken'>;
 
 /** What all requests of a node have in common. */
 interface Sending {
@@ -190,13 +201,9 @@ interface Sending {
  */
 function senders(sending: Sending): (get: ItemParameters) => Promise<Senders> {
 	const { project, operation, ledger, signal, session } = sending;
-	const { anyKey, keyless } = operation;
 	const known = new Map<string, Senders>();
 
-	async function made(
-		authority: SendOptions['authority'] | typeof OF_SESSION,
-		options: Omit<SendOptions, 'authority'>,
-	): Promise<Senders> {
+	async function made(authority: Whose, options: Omit<SendOptions, 'authority'>): Promise<Senders> {
 		const whose = authority.role === OF_SESSION.role ? await session() : authority;
 		if ('role' in whose) authorityHeaders(project, 'rest', whose);
 		const bound = (more: Omit<SendOptions, 'authority'>): Send =>
@@ -206,11 +213,12 @@ function senders(sending: Sending): (get: ItemParameters) => Promise<Senders> {
 		return {
 			send: ledger.kept(droppingDescriptions(project, bound({ signal }))),
 			sendAfterCancel: ledger.kept(bound({ maxRepeats: 0 })),
+			accessToken: 'role' in whose ? tokenOf(whose) : async () => await whose.accessToken(),
 		};
 	}
 
 	return async (get) => {
-		const authority = anyKey ? anyAuthority(project) : authorityOf(get, keyless);
+		const authority = authorityFor(operation, get, project);
 		const options = requestOptionsOf(get);
 		const key = JSON.stringify([authority, options]);
 		const found = known.get(key) ?? (await made(authority, options));

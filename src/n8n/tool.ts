@@ -16,7 +16,8 @@ const WARNING: INodeProperties = {
 
 /**
  * A node as the tool of an AI agent: its description names what it works on, it begins with the
- * fewest rights, and the lists of what it may use stand open, to be filled in or to be removed.
+ * fewest rights and without tokens in what it answers, and the lists of what it may use stand open,
+ * to be filled in or to be removed.
  *
  * @param properties of the node
  * @param targets the parameters that may say on what
@@ -29,6 +30,7 @@ export function asTool(
 ): INodeTypeDescription['usableAsTool'] {
 	const replaced = properties.flatMap((property) => {
 		if (property.name === 'runAs') return [{ ...property, default: 'anonymous' }, WARNING];
+		if (property.name === 'showTokens') return [{ ...property, default: false }];
 		return property.name === 'options' ? [withOpenLists(property)] : [property];
 	});
 	// n8n lays every replacement over the description, though its type names a part of them.

@@ -4,9 +4,8 @@ import { createBucket as builder, type BucketSettings } from '../../../src/api/s
 import { bucketName } from '../../../src/api/storage/key';
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { optionsOf } from '../fields';
 import { explaining, type About } from '../refusals';
 import { bucketSettings, settingsOf } from './settings';
 

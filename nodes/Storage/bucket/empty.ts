@@ -2,9 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, optionsOf } from '../fields';
+import { bucket } from '../fields';
 import { bucketOf } from '../places';
 import { explaining, type About } from '../refusals';
 import { emptied } from './emptying';

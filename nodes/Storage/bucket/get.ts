@@ -3,9 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { getBucket as builder } from '../../../src/api/storage/buckets';
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, optionsOf } from '../fields';
+import { bucket } from '../fields';
 import { bucketOf } from '../places';
 import { explaining, type About } from '../refusals';
 

@@ -4,8 +4,7 @@ import { listBuckets, type BucketListOptions } from '../../../src/api/storage/bu
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
-import { requestOptions } from '../../../src/n8n/requestOptions';
-import { optionsOf } from '../fields';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { limit, limitOf, returnAll, sortOrder } from '../limit';
 
 const SORT_BY = ['name', 'id', 'created_at', 'updated_at'] as const;

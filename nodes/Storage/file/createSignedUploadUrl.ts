@@ -3,9 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { signedAddress, signUploadUrl, uploadTicket } from '../../../src/api/storage/sign';
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, optionsOf, path, upsert } from '../fields';
+import { bucket, makeNamesSafe, path, upsert } from '../fields';
 import { newPlaceOf, told, type NamedPlace } from '../places';
 import { explaining, type About } from '../refusals';
 

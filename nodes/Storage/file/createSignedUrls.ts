@@ -7,9 +7,9 @@ import {
 } from '../../../src/api/storage/sign';
 import { carryOut, groupBy, type Group } from '../../../src/n8n/each';
 import { operation, type Result, type Run } from '../../../src/n8n/operation';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, optionsOf, paths } from '../fields';
+import { bucket, makeNamesSafe, paths } from '../fields';
 import { downloadAsOf, expiresIn, expiresInOf, linkOptions } from '../links';
 import { bucketOf, keysOf } from '../places';
 import { explained, type About } from '../refusals';

@@ -8,9 +8,9 @@ import { listFiles, type Entry, type ListingOptions } from '../../../src/api/sto
 import { eachItem } from '../../../src/n8n/each';
 import { operation, type Job, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, optionsOf } from '../fields';
+import { bucket, makeNamesSafe } from '../fields';
 import { limit, limitOf, offset, offsetOf, returnAll, sortOrder } from '../limit';
 import { bucketOf, keyOf } from '../places';
 import { explaining, type About } from '../refusals';

@@ -5,9 +5,9 @@ import { objectInfo } from '../../../src/api/storage/objects';
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, optionsOf, path } from '../fields';
+import { bucket, makeNamesSafe, path } from '../fields';
 import { placeOf, told, type NamedPlace } from '../places';
 import { explaining, type About } from '../refusals';
 

@@ -3,9 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { moveObject } from '../../../src/api/storage/objects';
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, makeNamesSafe, optionsOf, path, toBucket, toPath } from '../fields';
+import { bucket, makeNamesSafe, path, toBucket, toPath } from '../fields';
 import { destinationOf, placeOf, spot, told, type NamedPlace } from '../places';
 import { explaining, type About } from '../refusals';
 

@@ -1,8 +1,8 @@
 import { replace } from '../../../src/api/storage/upload';
 import { operation } from '../../../src/n8n/operation';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, newPath, optionsOf } from '../fields';
+import { bucket, newPath } from '../fields';
 import { newPlaceOf } from '../places';
 import { contentOf, contentOptions, contentParameters, nameOf } from './content';
 import { storing, type StorePlan } from './store';

@@ -1,8 +1,8 @@
 import { upload } from '../../../src/api/storage/upload';
 import { operation } from '../../../src/n8n/operation';
-import { requestOptions } from '../../../src/n8n/requestOptions';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
-import { bucket, newPath, optionsOf, upsert } from '../fields';
+import { bucket, newPath, upsert } from '../fields';
 import { newPlaceOf } from '../places';
 import { contentOf, contentOptions, contentParameters, nameOf } from './content';
 import { storing, type StorePlan } from './store';

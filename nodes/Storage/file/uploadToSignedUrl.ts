@@ -6,8 +6,8 @@ import { uploadTicket, type UploadTicket } from '../../../src/api/storage/sign';
 import { uploadSigned } from '../../../src/api/storage/upload';
 import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
-import { requestOptions } from '../../../src/n8n/requestOptions';
-import { makeNamesSafe, optionsOf } from '../fields';
+import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
+import { makeNamesSafe } from '../fields';
 import { contentOf, contentOptions, contentParameters } from './content';
 import { storing, type StorePlan } from './store';
 
