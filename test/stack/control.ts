@@ -1,5 +1,7 @@
+import type { Mail, TextMessage } from './auth/inbox';
+import type { AuthSettings } from './auth/settings';
 import type { Fault } from './faults';
-import type { Mail } from './lite';
+
 import type { RecordedRequest } from './requestLog';
 import type { StorageSettings } from './storage/call';
 
@@ -20,6 +22,11 @@ export interface StackControl {
 	reloadSchema(): Promise<void>;
 	/** Mails that auth has sent, newest last. */
 	mails(): Promise<Mail[]>;
+	/** Text messages that auth has sent, newest last. */
+	texts(): Promise<TextMessage[]>;
+	/** Changes what auth lets people do, for every client: set it back when done. */
+	setAuth(settings: Partial<AuthSettings>): Promise<void>;
+	getAuth(): Promise<AuthSettings>;
 	/** Changes limits and ways of the storage service for every client: set them back when done. */
 	setStorage(settings: Partial<StorageSettings>): Promise<void>;
 	getStorage(): Promise<StorageSettings>;
@@ -54,6 +61,9 @@ export function stackControl(url = process.env.SUPABASE_URL ?? ''): StackControl
 		getMaxRows: async () => (await call<{ maxRows: number }>('GET', 'maxRows')).maxRows,
 		reloadSchema: async () => await call('POST', 'reload'),
 		mails: async () => await call('GET', 'mails'),
+		texts: async () => await call('GET', 'texts'),
+		setAuth: async (settings) => await call('POST', 'auth', settings),
+		getAuth: async () => await call('GET', 'auth'),
 		setStorage: async (settings) => await call('POST', 'storage', settings),
 		getStorage: async () => await call('GET', 'storage'),
 	};

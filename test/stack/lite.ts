@@ -4,12 +4,10 @@ import type { PostgresConnection } from '@supabase/lite/postgres';
 import type { ProjectKeys } from './keys';
 import { likePostgrest } from './sqlErrors';
 
-/** REST and auth services, answered in this process. */
+/** The REST service, answered in this process. */
 export interface Lite {
 	/** Answers one request whose `Authorization` holds a JWT already. */
 	fetch: (request: Request) => Promise<Response>;
-	/** Mails that auth has sent, newest last. */
-	mails: () => Mail[];
 	/** Forgets what it knows of the database's tables and functions, and looks again. */
 	reloadSchema: () => Promise<void>;
 	/** The most rows that one answer holds. */
@@ -18,30 +16,20 @@ export interface Lite {
 	close: () => Promise<void>;
 }
 
-export interface Mail {
-	to: string;
-	subject: string;
-	text?: string;
-	html?: string;
-	sentAt: string;
-}
-
 export interface LiteOptions {
 	databaseUrl: string;
 	schemas: string[];
 	maxRows: number;
 	keys: ProjectKeys;
-	/** Address of the gateway: links in mails lead there. */
-	siteUrl: string;
 }
 
 /**
- * Starts `@supabase/lite` on a PostgreSQL database and makes its auth schema there. It checks JWTs,
- * not API keys: those are the gateway's affair.
+ * Starts `@supabase/lite` on a PostgreSQL database whose auth schema is made. It checks JWTs, not API
+ * keys: those are the gateway's affair.
  */
 export async function startLite(options: LiteOptions): Promise<Lite> {
 	process.env.LITE_TELEMETRY = '0';
-	const { App, InMemoryEmailDriver } = await import('@supabase/lite');
+	const { App } = await import('@supabase/lite');
 	const { PostgresConnection } = await import('@supabase/lite/postgres');
 	const connection = new PostgresConnection({
 		url: options.databaseUrl,
@@ -52,7 +40,6 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 	connection.normalizeDbError = likePostgrest;
 	const undoing = new AsyncLocalStorage<boolean>();
 	rollBackWhere(connection, () => undoing.getStore() === true);
-	const email = new InMemoryEmailDriver();
 	const api = {
 		schemas: options.schemas,
 		max_rows: options.maxRows,
@@ -63,13 +50,11 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 		connection,
 		api,
 		auth: {
+			// Its own auth answers nothing: it is there to look for the user and the session of a token.
 			enabled: true,
 			jwt_secret: options.keys.jwtSecret,
-			site_url: options.siteUrl,
-			additional_redirect_urls: [`${options.siteUrl}/**`],
 		},
 		options: {
-			drivers: { email },
 			server: { apiKeys: false, disableStudio: true, admin: false },
 		},
 	});
@@ -84,8 +69,6 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 	return {
 		fetch: async (request) =>
 			await undoing.run(asksForRollback(request), async () => await app.fetch(request)),
-		mails: () =>
-			[...email.messages.values()].flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt)),
 		reloadSchema: async () => {
 			looking = looking.then(look, look);
 			await looking;

@@ -1,4 +1,4 @@
-import { startAuth } from './auth';
+import { startAuthService } from './auth/service';
 import { startFunctions } from './functions/service';
 import { startRest } from './rest';
 import type { StartService } from './service';
@@ -7,7 +7,7 @@ import { startStorageService } from './storage/service';
 /** Everything behind the gateway, started in this order. */
 export const services: Record<string, StartService> = {
 	rest: startRest,
-	auth: startAuth,
+	auth: startAuthService,
 	storage: startStorageService,
 	functions: startFunctions,
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 
+import { prepareAuth } from './auth/authRoute';
 import { controlApi } from './controlApi';
 import { FaultBox } from './faults';
 import { freePort } from './freePort';
@@ -86,6 +87,7 @@ async function start(
 	cleanups.push(async () => await sql.end({ timeout: 1 }));
 
 	await runFile(sql, 'roles');
+	await prepareAuth(sql);
 
 	const schemas = options.schemas ?? ['public', 'myschema'];
 	const port = options.port ?? (await freePort());
@@ -96,7 +98,6 @@ async function start(
 		schemas,
 		maxRows: options.maxRows ?? 1000,
 		keys,
-		siteUrl: url,
 	});
 	cleanups.push(lite.close);
 	const isNew = (options.sample ?? true) && !(await hasSample(sql));
