@@ -83,7 +83,8 @@ export const RELAY_ERROR = 'RELAY_ERROR';
  * Reads the error body of any service or of the gateway before it.
  *
  * PostgREST answers `{code, message, details, hint}`, Auth `{code, message}` or `{error_code, msg}`
- * or `{error, error_description}`, Storage `{statusCode, error, message, code}`, the gateway
+ * or `{error, error_description}`, with its code in `x-sb-error-code` as well, or PostgreSQL's
+ * `{code, message, detail}`, Storage `{statusCode, error, message, code}`, the gateway
  * `{message, hint}` or a page of HTML. Edge functions answer what they like; their platform names
  * its own errors in `sb-error-code`, and what carries the calls in `x-relay-error`.
  *
@@ -104,6 +105,7 @@ export function readErrorBody(
 		headers['sb-error-code'],
 		headers['x-relay-error'] === 'true' ? RELAY_ERROR : undefined,
 		body.error_code,
+		typeof body.code === 'string' ? body.code : headers['x-sb-error-code'],
 		body.code,
 		body.error_description && body.error,
 		/error=(\w+)/.exec(headers['proxy-status'] ?? '')?.[1],
@@ -115,7 +117,7 @@ export function readErrorBody(
 			`HTTP status ${status}`,
 		code,
 		status: (service === 'storage' && Number(body.statusCode)) || status,
-		details: first(body.details),
+		details: first(body.details, body.detail),
 		hint: first(body.hint),
 		requestId: first(headers['sb-request-id'], headers['x-request-id'], headers['cf-ray']),
 	});

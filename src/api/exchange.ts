@@ -116,13 +116,13 @@ export async function exchange<Body>(
 
 /**
  * The codes by which a service says itself that it carried nothing out: those of PostgREST and
- * PostgreSQL, of Storage (`DatabaseTimeout`), of Auth (`unexpected_failure`) and of the platform of
+ * PostgreSQL, of Storage (`DatabaseTimeout`), of Auth (`unexpected_failure`, not of its time limit) and of the platform of
  * edge functions. A function's own code proves nothing: it did run.
  */
 const PROVES_REFUSAL: Record<Service, (code: string) => boolean> = {
 	rest: (code) => /^(PGRST\w+|[0-9A-Z]{5})$/.test(code),
 	storage: (code) => /^([A-Z][a-z0-9]*){2,}$/.test(code),
-	auth: (code) => /^[a-z]+(_[a-z]+)+$/.test(code),
+	auth: (code) => code !== 'request_timeout' && /^([a-z]+(_[a-z]+)+|[0-9A-Z]{5})$/.test(code),
 	functions: didNotRun,
 	realtime: () => false,
 };

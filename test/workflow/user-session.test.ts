@@ -115,7 +115,7 @@ describe('a node whose user is from the credential of a session', () => {
 				),
 		);
 		expect(new Set(result.json.map(({ error }) => error))).toEqual(
-			new Set(['E-mail or password is wrong']),
+			new Set(['E-mail, phone or password is wrong']),
 		);
 		expect(result.json).toHaveLength(20);
 		expect(JSON.stringify(result.json)).not.toContain(ada.password);

@@ -26,5 +26,6 @@ function mayBeShown(text: string): boolean {
 function speaker({ service, code = '' }: SupabaseApiError): string {
 	if (code.startsWith('PGRST')) return 'PostgREST says';
 	if (service === 'rest' && /^[0-9A-Z]{5}$/.test(code)) return 'PostgreSQL says';
+	if (service === 'auth' && code) return 'Auth says';
 	return service === 'storage' && code ? 'Storage says' : 'The server says';
 }

@@ -19,25 +19,28 @@ const lines = (name: string) =>
 		.split('\n')
 		.map((line) => JSON.parse(line) as unknown);
 
-const refusalOf = (service: 'rest' | 'storage', { status, headers, body }: Answer) => {
+const refusalOf = (service: 'rest' | 'storage' | 'auth', { status, headers, body }: Answer) => {
 	const text = typeof body === 'string' ? body : body === null ? '' : JSON.stringify(body);
 	return new SupabaseApiError(service, 'refused', readErrorBody(status, headers, text, service));
 };
 
-/** Every refusal that PostgREST 16.2 and Storage 1.70.6 gave. */
+/** Every refusal that PostgREST 16.2, Storage 1.70.6 and Auth 2.196 gave. */
 const recorded = [
 	...(lines('postgrest-errors.jsonl') as Answer[]).map((answer) => refusalOf('rest', answer)),
 	...(lines('storage/exchanges.jsonl') as Array<{ response: Answer }>)
 		.filter(({ response }) => response.status >= 400)
 		.map(({ response }) => refusalOf('storage', response)),
+	...(lines('auth/exchanges.jsonl') as Array<{ response: Answer }>)
+		.filter(({ response }) => response.status >= 400)
+		.map(({ response }) => refusalOf('auth', response)),
 ];
 
 /** What a function of the database or a trigger raised on purpose is said as it is. */
 const RAISED = /^(m \w{5}|boom|bare message|denied|"?teapot"?|Payment Required)$/;
 
-/** How PostgreSQL, PostgREST and Storage begin what they say. */
+/** How PostgreSQL, PostgREST, Storage and Auth begin what they say. */
 const RAW =
-	/^("?failed to|null value|duplicate key|invalid (input|regular|value)|malformed|JSON object|Could not|column |relation |new row|permission denied|insert or update|update or delete|value |numeric field|cannot |operator |function |JWT|Cannot|None of|Invalid|Bucket |Object |The (resource|object)|mime type|body|querystring|headers|Route )/;
+	/^("?failed to|null value|duplicate key|invalid (input|regular|value)|malformed|JSON object|Could not|column |relation |new row|permission denied|insert or update|update or delete|value |numeric field|cannot |operator |function |JWT|Cannot|None of|Invalid|Bucket |Object |The (resource|object)|mime type|body|querystring|headers|Route |AAL|MFA|PKCE|Token has|Signups|Unsupported|Unable|Email (link|log|sign)|User (is|from|not)|captcha protection|For security|Error |Processing|\d{3}\b)/;
 
 const parameters: Readonly<Record<string, unknown>> = {
 	schema: 'public',
@@ -45,6 +48,8 @@ const parameters: Readonly<Record<string, unknown>> = {
 	function: 'lab_add',
 	bucket: 'docs',
 	path: 'a/b.txt',
+	user: 'ann@example.com',
+	email: 'bob@example.com',
 	'options.maxAffected': 1,
 };
 
@@ -54,6 +59,12 @@ const contexts: Array<[string, ErrorContext | undefined]> = [
 		operation,
 		{ operation, role: 'authenticated', parameter: (name) => parameters[name] },
 	]),
+	...['user.update', 'account.signUp', 'ssoProvider.create', 'identity.link'].map(
+		(operation): [string, ErrorContext] => [
+			operation,
+			{ operation, role: 'service_role', parameter: (name) => parameters[name] },
+		],
+	),
 	...['file.upload', 'bucket.create'].map((operation): [string, ErrorContext] => [
 		operation,
 		{
@@ -65,7 +76,7 @@ const contexts: Array<[string, ErrorContext | undefined]> = [
 	]),
 ];
 
-it('there are many', () => expect(recorded.length).toBeGreaterThan(400));
+it('there are many', () => expect(recorded.length).toBeGreaterThan(700));
 
 describe.each(contexts)('every recorded refusal, %s,', (_, context) => {
 	const shown = recorded.map((error) => ({
