@@ -80,12 +80,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 	server.on('upgrade', (request, socket, head) => {
 		const url = new URL(request.url ?? '/', 'http://gateway');
 		const route = find(routes, url.pathname);
-		const caller =
-			route?.upgrade && checkKeys(request.headers, url, options.keys, isOpen(route, url));
+		const caller = route?.upgrade && callerOf(route, request, url);
 		if (!route?.upgrade || !caller) return refuseUpgrade(socket, 404);
 		if (isRefusal(caller)) return refuseUpgrade(socket, caller.status);
 		route.upgrade(request, socket, head, { caller, url });
 	});
+
+	function callerOf(route: GatewayRoute, request: IncomingMessage, url: URL) {
+		return route.keys === 'exchange'
+			? exchangeKeys(request.headers, url, options.keys)
+			: checkKeys(request.headers, url, options.keys, isOpen(route, url));
+	}
 
 	async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const url = new URL(request.url ?? '/', 'http://gateway');
@@ -96,10 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 		await applyFault(fault, request, response, async () => {
 			const route = find(routes, url.pathname);
 			if (!route) return sendJson(response, 404, { message: 'no Route matched with those values' });
-			const caller =
-				route.keys === 'exchange'
-					? exchangeKeys(request.headers, url, options.keys)
-					: checkKeys(request.headers, url, options.keys, isOpen(route, url));
+			const caller = callerOf(route, request, url);
 			if (isRefusal(caller)) return sendJson(response, caller.status, caller.body);
 			await route.handle(request, response, { caller, url });
 		});

@@ -1,6 +1,7 @@
 import { startAuthService } from './auth/service';
 import { startFunctions } from './functions/service';
 import { startRest } from './rest';
+import { startRealtimeService } from './realtime/service';
 import type { StartService } from './service';
 import { startStorageService } from './storage/service';
 
@@ -10,4 +11,5 @@ export const services: Record<string, StartService> = {
 	auth: startAuthService,
 	storage: startStorageService,
 	functions: startFunctions,
+	realtime: startRealtimeService,
 };
