@@ -8,6 +8,7 @@ const ADDRESSES: ReadonlyArray<readonly [service: Service, label: string]> = [
 	['auth', 'Auth'],
 	['storage', 'Storage'],
 	['functions', 'Functions'],
+	['realtime', 'Realtime'],
 ];
 
 export const projectUrlField: INodeProperties = {

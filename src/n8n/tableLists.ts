@@ -182,8 +182,22 @@ function filled<T>(items: readonly T[], { project, chosen }: Asked, what: string
 
 /** What is chosen in a parameter, a resource locator or not; an expression as it is written. */
 function chosenIn(context: ILoadOptionsFunctions, parameter: string): string {
-	const value = locatorValue(context.getCurrentNodeParameter(parameter));
+	const value = locatorValue(nearest(context, parameter));
 	return typeof value === 'string' ? value.trim() : '';
+}
+
+/**
+ * A parameter that stands beside the asking one, or around it, or at the top: in a list of tables each
+ * has columns of its own. n8n itself knows only what stands right beside (`&name`).
+ */
+function nearest(context: ILoadOptionsFunctions, parameter: string): unknown {
+	const { path } = context as { path?: unknown };
+	const steps = typeof path === 'string' ? path.split('.').slice(1, -1) : [];
+	for (; steps.length > 0; steps.pop()) {
+		const found = context.getCurrentNodeParameter([...steps, parameter].join('.'));
+		if (found !== undefined) return found;
+	}
+	return context.getCurrentNodeParameter(parameter);
 }
 
 /** An odd name is quoted, as it may stand where an expression may. */

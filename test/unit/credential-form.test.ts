@@ -26,7 +26,8 @@ describe("the credential's form", () => {
 
 	it('asks for the addresses of services that a node uses, and of no others', () => {
 		const addresses = properties.map(({ name }) => name).filter((name) => name.endsWith('Address'));
-		expect(addresses).toEqual(['restAddress', 'authAddress', 'storageAddress', 'functionsAddress']);
+		const services = ['rest', 'auth', 'storage', 'functions', 'realtime'];
+		expect(addresses).toEqual(services.map((service) => `${service}Address`));
 		for (const name of addresses) {
 			expect(field(name)?.displayOptions).toEqual({ show: { selfHosted: [true] } });
 		}

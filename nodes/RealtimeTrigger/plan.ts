@@ -1,0 +1,169 @@
+import { InvalidRequestError } from '../../src/api/errors';
+import type { Start } from '../../src/api/realtime/catchUp/state';
+import type { Room } from '../../src/api/realtime/rooms';
+import { rowFilter } from '../../src/api/realtime/rowFilter';
+import type { Field, Fields } from '../../src/n8n/field';
+import { filterOf, operatorOf, type ValueForm } from '../../src/n8n/filterOperators';
+import type { TriggerParameters } from '../../src/n8n/trigger/parameters';
+import type { ListenedTable, TriggerPlan } from '../../src/n8n/trigger/plan';
+import { DELIVERIES, KINDS } from './listenTo';
+
+const CHANGES = ['insert', 'update', 'delete'] as const;
+const RUN_AS = ['serviceRole', 'anonymous', 'user'] as const;
+const PRESENCE_EVENTS = ['join', 'leave', 'sync'] as const;
+
+/**
+ * What the form says, checked: whatever Realtime would refuse for its form is refused here.
+ *
+ * @throws InvalidRequestError for what is missing or cannot be
+ */
+export function planOf(get: TriggerParameters): TriggerPlan {
+	const kinds = manyOf(get.field('listenTo'), KINDS);
+	const listens = (kind: (typeof KINDS)[number]) => kinds.includes(kind);
+	const catchesUp =
+		listens('postgresChanges') && oneOf(get.field('delivery'), DELIVERIES) !== 'live';
+	const batch = get.option('batch').collections('batch')[0];
+	return {
+		tables: listens('postgresChanges') ? tablesOf(get.field('tables'), catchesUp) : [],
+		rooms: merged([
+			...(listens('broadcast') ? some(get.field('broadcasts'), 'channel').map(broadcastOf) : []),
+			...(listens('presence') ? some(get.field('presences'), 'channel').map(presenceOf) : []),
+		]),
+		start: catchesUp ? startOf(get) : 'now',
+		startAnew: get.option('startAnew').boolean(),
+		rowsPerSweep: get.option('rowsPerSweep').wholeNumber(1),
+		batch: batch && {
+			events: batch('events').wholeNumber(1) ?? 100,
+			wait: batch('wait').wholeNumber() ?? 1000,
+		},
+		oneAtATime: get.option('oneAtATime').boolean(),
+		fullMessage: get.option('fullMessage').boolean(),
+		exactNumbers: get.option('exactNumbers').boolean(),
+		testWait: (get.option('testWait').wholeNumber(1) ?? 120) * 1000,
+		runAs: oneOf(get.field('runAs'), RUN_AS),
+	};
+}
+
+function tablesOf(field: Field, catchesUp: boolean): ListenedTable[] {
+	return some(field, 'table').map((row) => {
+		const options = row('tableOptions').collection();
+		const table: ListenedTable = {
+			schema: row('schema').required(),
+			name: row('table').required(),
+			events: manyOf(row('events'), CHANGES),
+			filters: row('filters').collections('filter').map(filterFrom),
+			columns: options('columns').someNames(),
+			key: options('keyColumns').someNames(),
+			cursor: catchesUp ? row('cursorColumn').required() : undefined,
+		};
+		rowFilter(table.filters);
+		if (catchesUp && table.events.every((event) => event === 'delete')) {
+			throw new InvalidRequestError(
+				`Deletes cannot be caught up, and for "${table.name}" nothing else is chosen in Events`,
+				'Choose Insert or Update, too, or Live as Delivery.',
+			);
+		}
+		return table;
+	});
+}
+
+function filterFrom(row: Fields) {
+	const { operator, takes } = operatorOf(row('operator'));
+	const read = READERS[takes];
+	if (!read) {
+		throw new InvalidRequestError(
+			`Realtime cannot filter by "${operator}"`,
+			'Choose another operator, or filter with an If node behind the trigger.',
+		);
+	}
+	return filterOf(row('column').required(), operator, read(row), row('negate').boolean());
+}
+
+const READERS: Partial<Record<ValueForm, (row: Fields) => unknown>> = {
+	value: (row) => row('value').value(),
+	list: (row) => row('values').value(),
+	truth: (row) => row('truth').value(),
+	nothing: () => undefined,
+};
+
+function startOf(get: TriggerParameters): Start {
+	const from = oneOf(get.field('startFrom'), ['now', 'value', 'beginning'] as const);
+	return from === 'value' ? { from: get.field('startValue').required() } : from;
+}
+
+function broadcastOf(row: Fields): Room {
+	const which = oneOf(row('which'), ['all', 'event'] as const);
+	const room = roomOf(row);
+	const minutes = (room.private && row('replay').number()) || 0;
+	return {
+		...room,
+		broadcasts: [
+			{
+				...(which === 'event' && { event: row('event').required() }),
+				...(minutes > 0 && { replay: minutes * 60_000 }),
+			},
+		],
+	};
+}
+
+function presenceOf(row: Fields): Room {
+	return { ...roomOf(row), presences: manyOf(row('events'), PRESENCE_EVENTS) };
+}
+
+function roomOf(row: Fields): Room {
+	const name = row('channel').required();
+	if (/^realtime:/.test(name)) {
+		throw new InvalidRequestError(
+			`The channel "${name}" begins with realtime:, which Supabase puts before every name`,
+			`Enter ${name.slice('realtime:'.length)} alone.`,
+		);
+	}
+	return { name, private: row('private').boolean(), broadcasts: [], presences: [] };
+}
+
+/** A channel that stands in the form several times is joined once. */
+function merged(rooms: readonly Room[]): Room[] {
+	const found = new Map<string, Room>();
+	for (const room of rooms) {
+		const name = JSON.stringify([room.name, room.private]);
+		const known = found.get(name);
+		found.set(name, {
+			...room,
+			broadcasts: [...(known?.broadcasts ?? []), ...room.broadcasts],
+			presences: [...new Set([...(known?.presences ?? []), ...room.presences])],
+		});
+	}
+	return [...found.values()];
+}
+
+/** At least one row, since without any the trigger would wait for nothing. */
+function some(field: Field, group: string): Fields[] {
+	const rows = field.collections(group);
+	if (rows.length > 0) return rows;
+	throw new InvalidRequestError(
+		'There is nothing to listen to',
+		'Add a table or a channel below Listen To.',
+	);
+}
+
+function oneOf<Value extends string>(field: Field, values: readonly Value[]): Value {
+	const found = field.oneOf(values);
+	if (found) return found;
+	throw new InvalidRequestError(
+		'A choice of the trigger is empty',
+		`Use one of ${values.join(', ')}.`,
+	);
+}
+
+function manyOf<Value extends string>(field: Field, values: readonly Value[]): Value[] {
+	const names = field.someNames() ?? field.names();
+	const found = values.filter((value) => names.includes(value));
+	if (found.length > 0 && names.every((name) => found.some((value) => value === name)))
+		return found;
+	throw new InvalidRequestError(
+		names.length > 0
+			? `"${names.join(', ')}" is not what can be chosen here`
+			: 'A choice of the trigger is empty',
+		`Use one or several of ${values.join(', ')}.`,
+	);
+}

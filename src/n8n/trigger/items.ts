@@ -1,0 +1,72 @@
+import type { IDataObject, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
+
+import type { FeedEvent } from '../../api/realtime/catchUp/watch';
+import type { Happening } from '../../api/realtime/listening';
+import type { RoomEvent } from '../../api/realtime/rooms';
+
+type Helpers = Pick<ITriggerFunctions['helpers'], 'prepareBinaryData'>;
+
+/**
+ * What happened as an item. It says little unless `full`.
+ *
+ * @param helpers by which n8n stores what was sent as bytes
+ */
+export async function itemOf(
+	happened: Happening,
+	full: boolean,
+	helpers: Helpers,
+): Promise<INodeExecutionData> {
+	switch (happened.kind) {
+		case 'postgres_changes':
+			return { json: changeOf(happened.change, full) };
+		case 'broadcast':
+			return await broadcastOf(happened, helpers);
+		case 'presence':
+			return { json: presenceOf(happened) };
+	}
+}
+
+function changeOf(change: FeedEvent, full: boolean): IDataObject {
+	const { event, schema, table, commitTimestamp, record, oldRecord, key, origin } = change;
+	const { repaired, incomplete, rounded, errors, bindings } = change;
+	return given({
+		kind: 'postgres_changes',
+		event,
+		schema,
+		table,
+		commit_timestamp: commitTimestamp,
+		record,
+		old_record: oldRecord,
+		key,
+		origin,
+		repaired,
+		incomplete,
+		rounded,
+		...(full && { errors, bindings }),
+	});
+}
+
+async function broadcastOf(
+	{ room, event, payload, id, replayed, rounded }: RoomEvent & { kind: 'broadcast' },
+	helpers: Helpers,
+): Promise<INodeExecutionData> {
+	const about = { kind: 'broadcast', channel: room.name, event, id };
+	const marks = { replayed: replayed || undefined, rounded };
+	if (!(payload instanceof Uint8Array)) return { json: given({ ...about, payload, ...marks }) };
+	return {
+		json: given({ ...about, ...marks }),
+		binary: { data: await helpers.prepareBinaryData(Buffer.from(payload), event) },
+	};
+}
+
+function presenceOf(event: RoomEvent & { kind: 'presence' }): IDataObject {
+	const { room, kind, ...about } = event;
+	return given({ kind, channel: room.name, ...about });
+}
+
+/** Without what is not known. */
+function given(members: Readonly<Record<string, unknown>>): IDataObject {
+	return Object.fromEntries(
+		Object.entries(members).filter(([, value]) => value !== undefined),
+	) as IDataObject;
+}

@@ -1,0 +1,268 @@
+import { randomUUID } from 'node:crypto';
+import type { ITriggerFunctions } from 'n8n-workflow';
+
+import { InvalidRequestError, type SupabaseApiError } from '../../api/errors';
+import type { Project } from '../../api/project';
+import type { CatchUpState } from '../../api/realtime/catchUp/state';
+import {
+	openListening,
+	type Happening,
+	type Listening,
+	type ListeningNews,
+	type ListeningState,
+} from '../../api/realtime/listening';
+import { sentence } from '../advice/texts';
+import { nodeError } from '../errors';
+import type { Rights } from './authority';
+import { keysFor, type KeyOf } from './deduplication';
+import { executions, oneByOne, SIDE_BY_SIDE } from './executions';
+import { itemOf } from './items';
+import { keptIn, type Kept } from './kept';
+import { lineOf } from './news';
+import type { TriggerPlan } from './plan';
+import { passes, watching, type Watching } from './watches';
+
+/** Until what could not be reached is asked again, in milliseconds; it doubles. */
+const RETRY = { first: 1_000, most: 60_000 };
+
+/** An outage that lasts so long, in milliseconds, is shown among the executions. */
+const LONG_OUTAGE = 300_000;
+
+export interface TriggerOptions {
+	readonly node: ITriggerFunctions;
+	readonly project: Project;
+	readonly plan: TriggerPlan;
+	readonly rights: Rights;
+	/** Waits for one event, keeps nothing, and starts now. */
+	readonly isTest: boolean;
+}
+
+/** A trigger that connects and listens until it is closed. */
+export interface Trigger {
+	/** Everything is subscribed, and where reading begins is known. Rejected by what does not mend itself. */
+	readonly listening: Promise<void>;
+	/** The first execution was started. */
+	readonly emitted: Promise<void>;
+	/** Told of what does not mend itself. */
+	onRefused(listener: (error: Error) => void): void;
+	/** Executions may start from now on. */
+	readonly release: () => void;
+	/** Why it does not listen yet. */
+	whyNot(): Error;
+	/** Leaves all channels and closes the socket; no timer stays. Never throws. */
+	close(): Promise<void>;
+}
+
+/** Opens a trigger. Whatever goes wrong later is told, and never thrown. */
+export function openTrigger({ node, project, plan, rights, isTest }: TriggerOptions): Trigger {
+	const about = node.getNode();
+	const closing = new AbortController();
+	const { signal } = closing;
+	const pace = plan.oneAtATime ? oneByOne(node) : SIDE_BY_SIDE;
+	const started = executions(node, pace, signal);
+	const listening = settled();
+	const emitted = settled();
+	const released = settled();
+	const refusals: Array<(error: Error) => void> = [];
+	/** Tables whose first sweep has not ended. */
+	const unread = new Set<string>();
+	let opened: Listening | undefined;
+	let kept: Kept | undefined;
+	let keyOf: KeyOf = () => undefined;
+	let fault: Error | undefined;
+	let hasEmitted = false;
+	let outage: NodeJS.Timeout | undefined;
+	/** One batch after the other: rooms and tables share the executions. */
+	let turn: Promise<void> = Promise.resolve();
+
+	function log(level: 'debug' | 'info' | 'warn', text: string): void {
+		node.logger[level](`${about.name}: ${text}`, { workflowId: node.getWorkflow().id });
+	}
+
+	async function emit(happened: readonly Happening[], state?: () => CatchUpState): Promise<void> {
+		const before = turn;
+		let done = () => {};
+		turn = new Promise((resolve) => (done = resolve));
+		try {
+			await before;
+			await released.promise;
+			signal.throwIfAborted();
+			if (isTest && hasEmitted) return;
+			const items = await Promise.all(
+				happened.map(async (each) => await itemOf(each, plan.fullMessage, node.helpers)),
+			);
+			await started.room();
+			if (state) kept?.note(state, started.running);
+			const [only] = happened;
+			const key = happened.length === 1 && only && !isTest ? keyOf(only) : undefined;
+			started.start(items, key);
+			hasEmitted = true;
+			emitted.resolve();
+		} finally {
+			done();
+		}
+	}
+
+	function refused(error: Error): void {
+		fault = error;
+		log('warn', `cannot listen, which will not mend itself. ${words(error)}`);
+		listening.reject(error);
+		for (const listener of refusals) {
+			try {
+				listener(error);
+			} catch (thrown) {
+				log('warn', `could not tell n8n of it. ${words(thrown)}`);
+			}
+		}
+	}
+
+	function words(error: unknown): string {
+		const { message, description } = nodeError(about, error);
+		return [message, description]
+			.map((text) => sentence(text ?? ''))
+			.filter(Boolean)
+			.join(' ');
+	}
+
+	function onState(state: ListeningState): void {
+		switch (state.name) {
+			case 'connecting':
+				return;
+			case 'subscribed':
+				fault = undefined;
+				clearTimeout(outage);
+				outage = undefined;
+				log('info', `listens to ${targets(plan)}`);
+				return arrive();
+			case 'waiting':
+				fault = state.reason;
+				log('warn', `is not connected, and tries again. ${words(state.reason)}`);
+				outage ??= setTimeout(() => tellOfOutage(state.reason), LONG_OUTAGE);
+				return;
+			case 'refused':
+				return refused(state.reason);
+		}
+	}
+
+	/** A failed execution, which more people see than a log. Older versions of n8n have none. */
+	function tellOfOutage(reason: SupabaseApiError): void {
+		const current = fault ?? reason;
+		if (!isTest) node.saveFailedExecution?.(nodeError(about, current));
+	}
+
+	function arrive(): void {
+		if (opened?.state.name !== 'subscribed' || unread.size > 0) return;
+		const state = opened.keep();
+		if (state) kept?.note(() => state, started.running);
+		listening.resolve();
+	}
+
+	function onNews(news: ListeningNews): void {
+		const line = lineOf(news, words);
+		if (line) log(line.level, line.text);
+		if (news.name !== 'swept' && news.name !== 'sweepFailed') return;
+		if (unread.delete(JSON.stringify([news.table.schema, news.table.name]))) arrive();
+	}
+
+	function listen({ watches, bindings }: Watching): void {
+		const anew = plan.startAnew && ['activate', 'update'].includes(node.getActivationMode());
+		kept = isTest ? undefined : keptIn(node.getWorkflowStaticData('node'), watches, anew);
+		keyOf = keysFor([node.getWorkflow().id ?? '', about.id, kept?.epoch ?? ''], watches);
+		for (const { table, cursor } of watches) {
+			if (cursor !== undefined) unread.add(JSON.stringify([table.schema, table.name]));
+		}
+		opened = openListening({
+			project,
+			...rights,
+			watches,
+			bindings,
+			rooms: plan.rooms,
+			name: `n8n-${randomUUID()}`,
+			state: kept?.state,
+			start: isTest ? 'now' : plan.start,
+			numbers: plan.exactNumbers ? 'text' : 'rounded',
+			limits: {
+				...(plan.batch && { batch: plan.batch.events, batchWait: plan.batch.wait }),
+				...(plan.rowsPerSweep && { sweepRows: plan.rowsPerSweep }),
+			},
+			emit,
+			onState,
+			onNews,
+		});
+	}
+
+	async function connect(): Promise<void> {
+		for (let wait = RETRY.first; ; wait = Math.min(wait * 2, RETRY.most)) {
+			try {
+				const found = await watching(plan.tables, project, signal);
+				if (!signal.aborted) listen(found);
+				return;
+			} catch (error) {
+				if (signal.aborted) return;
+				if (!passes(error)) return refused(error as Error);
+				if (fault?.message !== (error as Error).message) {
+					onState({ name: 'waiting', reason: error as SupabaseApiError });
+				}
+				await pause(wait, signal);
+				if (signal.aborted) return;
+			}
+		}
+	}
+
+	if (isTest) log('info', `waits for ${targets(plan)}`);
+	connect().catch((error: unknown) => refused(error as Error));
+
+	return {
+		listening: listening.promise,
+		emitted: emitted.promise,
+		onRefused: (listener) => refusals.push(listener),
+		release: () => released.resolve(),
+		whyNot: () =>
+			fault ??
+			new InvalidRequestError(
+				'Supabase has not said yet that the trigger is subscribed',
+				'The first subscriber of a project waits a few seconds. Test the step again.',
+			),
+		async close() {
+			closing.abort(new Error('The trigger was closed'));
+			clearTimeout(outage);
+			released.resolve();
+			listening.reject(new Error('The test was stopped'));
+			emitted.reject(new Error('The test was stopped'));
+			await opened?.close();
+		},
+	};
+}
+
+/** What is listened to, in a person's words. */
+function targets({ tables, rooms }: TriggerPlan): string {
+	const names = [
+		...tables.map(({ schema, name, events }) => `${events.join(', ')} of ${schema}.${name}`),
+		...rooms.map(({ name }) => `the channel ${name}`),
+	];
+	return names.join('; ');
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+	await new Promise<void>((resolve) => {
+		const timer = setTimeout(stop, milliseconds);
+		function stop(): void {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', stop);
+			resolve();
+		}
+		signal.addEventListener('abort', stop, { once: true });
+	});
+}
+
+/** A promise that is settled from outside, once; its rejection is nobody's surprise. */
+function settled() {
+	let resolve = () => {};
+	let reject: (error: Error) => void = () => {};
+	const promise = new Promise<void>((fulfil, refuse) => {
+		resolve = fulfil;
+		reject = refuse;
+	});
+	promise.catch(() => undefined);
+	return { promise, resolve, reject };
+}
