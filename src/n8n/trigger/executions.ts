@@ -37,18 +37,21 @@ export function executions(
 ): Executions {
 	const running = new Set<Promise<void>>();
 
+	const waits = new Set<() => void>();
+	closing.addEventListener('abort', () => waits.forEach((end) => end()), { once: true });
+
 	/** Fulfilled when the execution has ended, in whatever way, or is not waited for any more. */
 	async function ended(done: Promise<unknown>): Promise<void> {
-		let timer: NodeJS.Timeout | undefined;
-		let stop = () => {};
-		const enough = new Promise<void>((resolve) => {
-			stop = resolve;
-			timer = setTimeout(resolve, longest);
-			closing.addEventListener('abort', stop, { once: true });
+		await new Promise<void>((resolve) => {
+			const timer = setTimeout(end, longest);
+			function end(): void {
+				clearTimeout(timer);
+				waits.delete(end);
+				resolve();
+			}
+			waits.add(end);
+			done.then(end, end);
 		});
-		await Promise.race([done.catch(() => undefined), enough]);
-		clearTimeout(timer);
-		closing.removeEventListener('abort', stop);
 	}
 
 	return {

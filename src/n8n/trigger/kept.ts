@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { parseJson } from '../../api/json';
+import { objectOf } from '../../api/json';
 import type { CatchUpState } from '../../api/realtime/catchUp/state';
 import type { Watch } from '../../api/realtime/catchUp/watch';
 
@@ -36,7 +36,7 @@ export function keptIn(data: IDataObject, watches: readonly Watch[], anew: boole
 	);
 	if (anew) for (const name of ['state', 'cursors', 'epoch']) delete data[name];
 	const isSame = data.cursors === cursors;
-	const state = isSame ? (parseJson(String(data.state as string)) as CatchUpState) : undefined;
+	const state = isSame ? stateIn(data.state) : undefined;
 	if (!isSame) delete data.state;
 	data.cursors = cursors;
 	data.epoch ??= Date.now().toString(36);
@@ -46,7 +46,7 @@ export function keptIn(data: IDataObject, watches: readonly Watch[], anew: boole
 	let notedAt = -Infinity;
 
 	return {
-		state: state ?? undefined,
+		state,
 		epoch: String(data.epoch as string),
 		note(current, running) {
 			if (pending?.ready) {
@@ -66,4 +66,12 @@ export function keptIn(data: IDataObject, watches: readonly Watch[], anew: boole
 			void Promise.all(before).then(() => (waiting.ready = true));
 		},
 	};
+}
+
+/** Anything in the workflow may write static data, so it is looked at before it is believed. */
+function stateIn(text: unknown): CatchUpState | undefined {
+	const state = typeof text === 'string' ? objectOf(text) : undefined;
+	return state?.version === 1 && objectOf(state.tables)
+		? (state as unknown as CatchUpState)
+		: undefined;
 }
