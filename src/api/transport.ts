@@ -17,7 +17,8 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
 /** A secret key sent with a browser's `User-Agent` is refused, hence a name of our own. */
 const CLIENT_NAME = 'n8n-nodes-supabase-suite';
 
-const CLIENT = { 'user-agent': CLIENT_NAME, 'x-client-info': CLIENT_NAME };
+/** How this client names itself. */
+export const CLIENT = { 'user-agent': CLIENT_NAME, 'x-client-info': CLIENT_NAME };
 
 export interface SendOptions {
 	readonly authority: Authority;

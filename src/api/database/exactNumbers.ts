@@ -1,3 +1,4 @@
+import { isExact, replaceNumbers } from '../numbers';
 import { columnName } from './column';
 import type { ColumnDescription } from './description';
 
@@ -48,16 +49,5 @@ function selectElements(expression: string): string[] {
  * @throws SyntaxError for what is not JSON
  */
 export function parseExactly(text: string): unknown {
-	const exact = text.replace(STRING_OR_NUMBER, (part) =>
-		part.startsWith('"') || isExact(part) ? part : `"${part}"`,
-	);
-	return JSON.parse(exact);
-}
-
-const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
-
-/** JavaScript holds fifteen digits, and some numbers of more. */
-function isExact(number: string): boolean {
-	const digits = number.replace(/[eE].*|^-?0*|[-.]/g, '').replace(/^0+/, '');
-	return digits.length <= 15 || String(Number(number)) === number;
+	return JSON.parse(replaceNumbers(text, (number) => (isExact(number) ? number : `"${number}"`)));
 }

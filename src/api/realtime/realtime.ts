@@ -1,7 +1,7 @@
 import type { SupabaseApiError } from '../errors';
 import type { Authority } from '../keys';
-import type { Project } from '../project';
 import type { Channel, Listener } from './channel';
+import type { Serializer } from './message';
 import type { Subscription } from './subscription';
 import type { Timings } from './timings';
 
@@ -36,9 +36,11 @@ export interface RealtimeOptions {
 	 */
 	readonly authority: () => Promise<Grant>;
 	readonly onState?: (state: RealtimeState) => void;
+	/** Gets what `onState` or a listener threw, which stops nothing. */
+	readonly onFault?: (error: unknown) => void;
 	readonly timings?: Partial<Timings>;
 	/** The form of messages; 2.0.0, which alone can carry bytes, unless given. */
-	readonly serializer?: '1.0.0' | '2.0.0';
+	readonly serializer?: Serializer;
 }
 
 /** A connection to a project's Realtime that is held up until it is closed. */
@@ -56,14 +58,4 @@ export interface Realtime {
 	join(subscription: Subscription, listener: Listener): Channel;
 	/** Leaves all channels and closes the socket. No timer and no socket stays. Never throws. */
 	close(): Promise<void>;
-}
-
-/**
- * Opens a connection to a project's Realtime. It never throws for outages: it says its state, and
- * tries until it is closed.
- *
- * @throws InvalidRequestError for a project whose address cannot be used
- */
-export function openRealtime(_project: Project, _options: RealtimeOptions): Realtime {
-	throw new Error('Not yet built');
 }

@@ -1,3 +1,5 @@
+import { InvalidRequestError } from '../errors';
+
 /** Which kinds of change a binding is for. */
 export type ChangeEvent = '*' | 'INSERT' | 'UPDATE' | 'DELETE';
 
@@ -59,4 +61,43 @@ export interface Subscription {
 	 * numbers only where they would be rounded.
 	 */
 	readonly numbers?: 'rounded' | 'text';
+}
+
+/**
+ * Refuses what the server would refuse, or would take for something else.
+ *
+ * @throws InvalidRequestError
+ */
+export function checkSubscription({ name, changes = [], broadcast, ...rest }: Subscription): void {
+	checkName('topic', name);
+	if (broadcast?.replay && !rest.private) {
+		throw new InvalidRequestError(
+			'Replay is for private channels alone',
+			'Make the channel private, or leave replay out.',
+		);
+	}
+	for (const { schema, table, filter, select } of changes) {
+		if (!schema) throw new InvalidRequestError('A binding of database changes has no schema');
+		if (table === '') throw new InvalidRequestError('The table of a binding is empty');
+		if (filter === '') throw new InvalidRequestError('The filter of a binding is empty');
+		if (table === undefined && (filter !== undefined || select !== undefined)) {
+			throw new InvalidRequestError(
+				'A row filter and a choice of columns need a table',
+				'Choose the table, or leave filter and columns out.',
+			);
+		}
+	}
+}
+
+/** Where lengths are one byte, and so on the way to everybody whose messages have that form. */
+const LONGEST_NAME = 255;
+
+/** @throws InvalidRequestError for a topic or an event of more than 255 bytes, or none */
+export function checkName(what: 'topic' | 'event', name: string): void {
+	const length = Buffer.byteLength(name);
+	if (length > 0 && length <= LONGEST_NAME) return;
+	throw new InvalidRequestError(
+		length ? `The ${what} is ${length} bytes long` : `The ${what} is empty`,
+		`It may have 1 to ${LONGEST_NAME} bytes; letters beyond ASCII have two to four.`,
+	);
 }
