@@ -211,7 +211,7 @@ export function holdChannel(
 			tell({ name: 'left' });
 			host.onLeft(channel);
 			if (!join) return;
-			const left = ask(join, 'phx_leave', {}, LEAVING);
+			const left = ask(join, 'phx_leave', {}, timings.leave);
 			join.end(false);
 			await left.catch(() => undefined);
 		},
@@ -250,9 +250,6 @@ export function holdChannel(
 	};
 	return channel;
 }
-
-/** How long the answer to a leave is waited for, in milliseconds. */
-const LEAVING = 1_000;
 
 /** Ends carry the join's own `ref`, other messages may name it, changes and broadcasts do not. */
 function isOf({ event, ref, joinRef }: ReceivedMessage, join: Join): boolean {

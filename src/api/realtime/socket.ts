@@ -49,9 +49,6 @@ export interface SocketOwner {
 	onEnd(fault: Fault): void;
 }
 
-/** How long a good order may take, in milliseconds. */
-const CLOSING = 1_000;
-
 /**
  * Takes over an open websocket.
  *
@@ -159,7 +156,7 @@ export function takeOver(
 			leaveUnanswered(ownFault('LEFT'));
 			if (websocket.readyState === websocket.CLOSED) return;
 			await new Promise<void>((resolve) => {
-				const timer = setTimeout(() => websocket.terminate(), CLOSING);
+				const timer = setTimeout(() => websocket.terminate(), timings.leave);
 				websocket.once('close', () => {
 					clearTimeout(timer);
 					resolve();

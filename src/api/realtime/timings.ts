@@ -12,6 +12,8 @@ export interface Timings {
 	readonly replication: number;
 	/** For any other message to be answered. */
 	readonly push: number;
+	/** For a leave to be answered, and for a socket to close in good order. */
+	readonly leave: number;
 	/** Before the first attempt after a loss; it doubles with each that fails. */
 	readonly firstWait: number;
 	/** The longest wait for what may mend itself. */
@@ -33,6 +35,7 @@ export const TIMINGS: Timings = {
 	subscribe: 30_000,
 	replication: 75_000,
 	push: 10_000,
+	leave: 1_000,
 	firstWait: 1_000,
 	longestWait: 60_000,
 	finalWait: 300_000,
