@@ -1,172 +1,176 @@
-import type { SupabaseApiError } from '../../errors';
-import type { Table } from '../../database/table';
-import type { Send } from '../../transport';
-import type { Listener } from '../channel';
-import type { Realtime } from '../realtime';
-import type { Subscription } from '../subscription';
-import type { CatchUpState, Start } from './state';
-import type { FeedEvent, Watch } from './watch';
+import { InvalidRequestError, type SupabaseApiError } from '../../errors';
+import type { ChannelState } from '../channel';
+import type { Change } from '../events';
+import { gapOf, incompleteWords } from '../repair';
+import { takeLive } from './intake';
+import { FEED_LIMITS, FEED_TIMINGS, type Feed, type FeedOptions } from './options';
+import { openOutlet } from './outlet';
+import { liveEvent } from './present';
+import { newSchedule } from './schedule';
+import type { CatchUpState } from './state';
+import { tableId, watchTable, type FeedParts, type WatchedTable } from './table';
 
-/** Some changes in the order in which they are to be handled. */
-export interface Batch {
-	/** At least one. */
-	readonly events: readonly FeedEvent[];
-	/**
-	 * What to keep in case this batch is lost: everything before it is handed out, nothing of it.
-	 * Made when it is asked for, before `emit` returns.
-	 */
-	readonly state: () => CatchUpState;
-}
-
-/** How long things take in a feed, in milliseconds. */
-export interface FeedTimings {
-	/** Between two sweeps while all is well. */
-	readonly sweep: number;
-	/** After an event with errors, or what else asks for a sweep, until it begins. */
-	readonly soon: number;
-	/** Between two joins of the channel, at least and at the most. */
-	readonly rejoin: readonly [least: number, most: number];
-	/** The shortest time between two joins that a sweep asked for; it doubles while they do not help. */
-	readonly rejoinSoon: number;
-	/** What a sweep finds may still come live: so long it is waited for. */
-	readonly settle: number;
-	/** Until a sweep that failed is tried again; it doubles up to `sweep`. */
-	readonly retry: number;
-}
-
-export const FEED_TIMINGS: FeedTimings = {
-	sweep: 180_000,
-	soon: 1_000,
-	rejoin: [600_000, 900_000],
-	rejoinSoon: 60_000,
-	settle: 3_000,
-	retry: 2_000,
-};
-
-/** How much is kept in memory, read at once, or kept for the next start. */
-export interface FeedLimits {
-	/** Events that wait to be handed out; above it nothing is read live until a sweep. */
-	readonly queue: number;
-	/** Events handed out at once. */
-	readonly batch: number;
-	/** How long an event waits for others to be handed out with it, in milliseconds. */
-	readonly batchWait: number;
-	/** Rows of a page of a sweep. */
-	readonly page: number;
-	/** Rows that a sweep hands out; the next one goes on where it stopped. */
-	readonly sweepRows: number;
-	/** How far before the cursor a sweep begins, for rows that are committed late: of times, in milliseconds. */
-	readonly graceMs: number;
-	/** The same for numbers, in values. */
-	readonly graceValues: number;
-	/** Rows of a table that are remembered, so that they are not handed out again. */
-	readonly remembered: number;
-	/** Rows of a table that are remembered in the state that is kept. */
-	readonly kept: number;
-}
-
-export const FEED_LIMITS: FeedLimits = {
-	queue: 1_000,
-	batch: 1,
-	batchWait: 0,
-	page: 1_000,
-	sweepRows: 100_000,
-	graceMs: 60_000,
-	graceValues: 1_000,
-	remembered: 100_000,
-	kept: 2_000,
-};
-
-/**
- * What happens in a feed, for a log or a person.
- *
- * - `sweeping`, `swept`: a sweep of a table; `found` rows were handed out, of those `missed` should
- *   have come live, `more` are left for the next sweep.
- * - `sweepFailed`: it is tried again after `retryIn` milliseconds; nothing is lost by that.
- * - `overflow`, `resumed`: more came than was taken; what came meanwhile was dropped, and a sweep
- *   finds it again (but no deletes).
- * - `rejoining`, `rejoinFailed`: the channel is joined anew, as planned or since rows were missed.
- * - `narrowed`: so much changed that rows committed late may be overlooked before this place.
- * - `clockBack`: the database's clock, or what fills the cursor, ran back; sweeps begin earlier now.
- * - `emitFailed`: `emit` threw; the same batch is handed out again.
- */
-export type FeedNews =
-	| { readonly name: 'sweeping'; readonly table: Table; readonly why: SweepReason }
-	| {
-			readonly name: 'swept';
-			readonly table: Table;
-			readonly found: number;
-			readonly missed: number;
-			readonly more: boolean;
-	  }
-	| {
-			readonly name: 'sweepFailed';
-			readonly table: Table;
-			readonly error: unknown;
-			readonly retryIn: number;
-	  }
-	| { readonly name: 'overflow' }
-	| { readonly name: 'resumed'; readonly dropped: number }
-	| { readonly name: 'rejoining'; readonly why: 'planned' | 'missed' }
-	| { readonly name: 'rejoinFailed'; readonly error: SupabaseApiError }
-	| { readonly name: 'narrowed'; readonly table: Table }
-	| { readonly name: 'clockBack'; readonly table: Table }
-	| { readonly name: 'emitFailed'; readonly error: unknown };
-
-export type SweepReason = 'subscribed' | 'errors' | 'planned' | 'overflow' | 'asked' | 'more';
-
-export interface FeedOptions {
-	readonly realtime: Realtime;
-	/** For REST, with the same authority as `realtime`. */
-	readonly send: Send;
-	/**
-	 * What to join. Where a binding of a watched table selects columns, they have to be
-	 * `askedColumns(watch)`: by key and cursor rows are told apart.
-	 */
-	readonly subscription: Omit<Subscription, 'numbers'>;
-	/** The tables that are repaired and swept. What comes of others is handed out as it is. */
-	readonly watches: readonly Watch[];
-	/** As kept from an earlier feed. A table that is not in it begins at `start`. */
-	readonly state?: CatchUpState;
-	/** `now` unless given. */
-	readonly start?: Start;
-	/** As in `Subscription`; the events' numbers, of both origins. `rounded` unless given. */
-	readonly numbers?: 'rounded' | 'text';
-	readonly timings?: Partial<FeedTimings>;
-	readonly limits?: Partial<FeedLimits>;
-	/**
-	 * Takes changes; the next come when its promise is fulfilled, one call at a time. While it is
-	 * pending the queue fills. When it is rejected the same batch comes again.
-	 */
-	readonly emit: (batch: Batch) => Promise<void>;
-	readonly onNews?: (news: FeedNews) => void;
-	/** Is told what the channel tells, all of it but changes. */
-	readonly listener?: Omit<Listener, 'onChange'>;
-}
-
-/** A subscription with sweeps, held up until it is closed. */
-export interface Feed {
-	/** What to keep now: everything that `emit` has taken, and nothing else. */
-	state(): CatchUpState;
-	/** Sweeps all tables as soon as may be. */
-	sweep(): void;
-	/**
-	 * Leaves the channel and stops. A batch that `emit` has is waited for, what is queued is dropped.
-	 * No timer stays. Never throws.
-	 */
-	close(): Promise<void>;
-}
+export * from './options';
 
 /**
  * Opens a feed: joins a channel of `realtime`, hands out what comes, reads again what the server left
  * out, and sweeps the tables that have a cursor. It never throws for outages, and tries until it is
  * closed; `realtime` itself stays open then.
  *
- * A table that begins `now` begins when its first read is answered.
+ * Promised is the latest version of every row that has a value in the cursor, however the server
+ * loses changes; not the versions between, and no deletes. Nothing is handed out twice in one version
+ * by two sources; after a crash what was handed out since `state` was made may come again.
  *
- * @throws InvalidRequestError for a watch with a cursor and no key, or a subscription that the server
- * would refuse for its form
+ * @throws InvalidRequestError for a watch with a cursor and no key, for two watches of one table, or a
+ * subscription that the server would refuse for its form
  */
-export function openFeed(_options: FeedOptions): Feed {
-	throw new Error('Not yet built');
+export function openFeed({ watches, realtime, subscription, ...options }: FeedOptions): Feed {
+	checkWatches(watches);
+	const { emit, state: known, start = 'now', listener = {}, numbers = 'rounded' } = options;
+	const onNews = options.onNews ?? (() => undefined);
+	const limits = { ...FEED_LIMITS, ...options.limits };
+	const timings = { ...FEED_TIMINGS, ...options.timings };
+	const closing = new AbortController();
+	let source = 0;
+	let isFull = false;
+	let dropped = 0;
+
+	const outlet = openOutlet(limits, emit, state, onNews);
+	const parts: FeedParts = {
+		send: options.send,
+		outlet,
+		numbers,
+		limits,
+		timings,
+		onNews,
+		source: () => source,
+		askForSweep: (table, why) => schedule.ask(table, why),
+		signal: closing.signal,
+	};
+	const tables = new Map(
+		watches.map((watch): [string, WatchedTable] => {
+			const id = tableId(watch);
+			return [id, watchTable(watch, parts, known?.tables[id])];
+		}),
+	);
+	const all = [...tables.values()];
+	const schedule = newSchedule(all, { start, timings, onNews, isLive, rejoin });
+	const isReady = newReadiness(all);
+	const channel = realtime.join(
+		{ ...subscription, numbers: 'text' },
+		{ ...listener, onChange, onState },
+	);
+
+	function onState(state: ChannelState): void {
+		if (state.name === 'subscribed') {
+			source += 1;
+			for (const table of all) {
+				table.sweepsSinceSubscribed = 0;
+				schedule.ask(table, 'subscribed');
+			}
+		}
+		if (state.name === 'lost') schedule.rejoinLater();
+		isReady.check(source > 0);
+		listener.onState?.(state);
+	}
+
+	function onChange(change: Change): void {
+		if (closing.signal.aborted) return;
+		if (isFull || waiting() >= limits.queue) return drop();
+		const table = tables.get(tableId({ table: { schema: change.schema, name: change.table } }));
+		if (!table) return takeUnwatched(change);
+		takeLive(table, change);
+		if (table.memory && table.memory.size > limits.remembered) schedule.ask(table, 'memory');
+	}
+
+	function takeUnwatched(change: Change): void {
+		const gap = gapOf(change);
+		const about = gap && { incomplete: incompleteWords(gap, 'no key') };
+		outlet.push(liveEvent(change, [], numbers, about));
+	}
+
+	function waiting(): number {
+		return all.reduce((sum, { rereads }) => sum + rereads.waiting, outlet.waiting);
+	}
+
+	/** Nothing more is read live until there is room; a sweep finds it then. */
+	function drop(): void {
+		dropped += 1;
+		for (const table of all) table.droppedAt = performance.now();
+		if (isFull) return;
+		isFull = true;
+		onNews({ name: 'overflow' });
+		void outlet.room(Math.max(1, Math.floor(limits.queue / 2))).then(() => {
+			if (closing.signal.aborted) return;
+			isFull = false;
+			onNews({ name: 'resumed', dropped });
+			dropped = 0;
+			for (const table of all) schedule.ask(table, 'overflow');
+		});
+	}
+
+	function isLive(): boolean {
+		return channel.state.name === 'subscribed' && !isFull;
+	}
+
+	async function rejoin(why: 'planned' | 'missed'): Promise<void> {
+		onNews({ name: 'rejoining', why });
+		try {
+			await channel.rejoin();
+		} catch (error) {
+			if (closing.signal.aborted) return;
+			onNews({ name: 'rejoinFailed', error: error as SupabaseApiError });
+		}
+	}
+
+	function state(): CatchUpState {
+		const cursors = all.flatMap(({ id, kept }) => {
+			const cursor = kept?.state();
+			return cursor ? [[id, cursor] as const] : [];
+		});
+		return { version: 1, tables: Object.fromEntries(cursors) };
+	}
+
+	schedule.onBegun(() => isReady.check(source > 0));
+	return {
+		state,
+		ready: () => isReady.promise,
+		sweep: () => all.forEach((table) => schedule.ask(table, 'asked')),
+		async close() {
+			if (!closing.signal.aborted) closing.abort();
+			schedule.close();
+			isReady.close();
+			for (const { rereads } of all) rereads.close();
+			await Promise.all([channel.leave(), outlet.close()]);
+		},
+	};
+}
+
+function newReadiness(tables: readonly WatchedTable[]) {
+	let resolve: () => void = () => undefined;
+	const promise = new Promise<void>((done) => (resolve = done));
+	return {
+		promise,
+		close: () => resolve(),
+		check(isSubscribed: boolean) {
+			if (isSubscribed && tables.every(({ hasBegun }) => hasBegun)) resolve();
+		},
+	};
+}
+
+function checkWatches(watches: FeedOptions['watches']): void {
+	const ids = new Set<string>();
+	for (const watch of watches) {
+		const { schema, name } = watch.table;
+		if (ids.has(tableId(watch))) {
+			throw new InvalidRequestError(`The table "${schema}"."${name}" is watched twice`);
+		}
+		ids.add(tableId(watch));
+		if (watch.cursor !== undefined && !watch.key?.length) {
+			throw new InvalidRequestError(
+				`Catch Up needs to tell the rows of "${name}" apart, and no key is known`,
+				'Give the table a primary key, or enter the columns that tell its rows apart.',
+			);
+		}
+	}
 }

@@ -1,9 +1,14 @@
+import type { OrderKind } from './order';
+
 /** A place in a table's order by cursor and key. */
 export interface Position {
 	/** The cursor's value, as the database writes it: exact, whatever its type. */
 	readonly value: string;
 	/** The key's values; without them the place is before all rows with that value. */
 	readonly key?: readonly string[];
+	/** The value in the order of its type (`Ordered`), where that is known. */
+	readonly kind?: OrderKind;
+	readonly at?: string;
 }
 
 /**
@@ -12,15 +17,17 @@ export interface Position {
  * before it, and drops what it has seen.
  */
 export interface TableCursor {
+	/** The columns of cursor and key, as JSON: with others it says nothing. */
+	readonly by: string;
 	/** Missing: nothing was read yet, and all rows that have a cursor value are new. */
 	readonly position?: Position;
 	/** What is before it is never read again: where reading began, or as far as memory reaches. */
 	readonly floor?: Position;
 	/**
-	 * Of rows that were handed out and that a sweep would find again: a hash of the key, the value of
-	 * the cursor in the order of `orderOf` (as text), a hash of the content. The newest last.
+	 * Of rows that were handed out and that a sweep would find again: a fingerprint of the key, the
+	 * cursor in the order of its type, a fingerprint of the content. The newest last.
 	 */
-	readonly seen: ReadonlyArray<readonly [row: string, order: string, content: string]>;
+	readonly seen: ReadonlyArray<readonly [row: string, at: string, content: string]>;
 }
 
 /**
