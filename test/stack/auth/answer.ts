@@ -13,6 +13,16 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
 	sendJson(response, status, body, PLAIN_JSON);
 }
 
+/** Answers with something else than JSON. */
+export function answerText(
+	response: ServerResponse,
+	status: number,
+	type: string,
+	text: string,
+): void {
+	response.writeHead(status, { 'content-type': type }).end(text);
+}
+
 /** Sends a refusal in the form that the request's `X-Supabase-Api-Version` asks for. */
 export function answerError(
 	request: IncomingMessage,
@@ -26,6 +36,10 @@ export function answerError(
 	const isNew = wantsNewBodies(request.headers['x-supabase-api-version']);
 	if (isNew) response.setHeader('x-supabase-api-version', NEW_BODIES);
 	const { status, code, message, weakPassword, named } = detailsOf(error);
+	if (!isNew && error instanceof Unexpected && error.database) {
+		response.setHeader('x-sb-error-code', code);
+		return answerJson(response, status, error.database);
+	}
 	if (named && !(weakPassword && isNew)) response.setHeader('x-sb-error-code', code);
 	const weak = weakPassword ? { weak_password: { reasons: weakPassword } } : {};
 	answerJson(

@@ -17,6 +17,8 @@ export interface AuthOptions {
 	settings: AuthSettings;
 	/** Address of the gateway. */
 	url: string;
+	/** Where the stand-in of other providers is. */
+	providerUrl: string;
 	/** Milliseconds since 1970 (default: the clock). */
 	now?: () => number;
 	/** Name of the key that signs with ES256 (default: a new one). */
@@ -31,11 +33,13 @@ export interface Auth extends Pick<AuthService, 'settings' | 'inbox' | 'keys'> {
 }
 
 /** Links in mails, providers and keys that anybody may read work without a key of the project. */
-const OPEN = /^\/auth\/v1\/(verify|callback|authorize|\.well-known\/.*|sso\/saml\/.*|health)$/;
+const OPEN =
+	/^\/auth\/v1\/(verify|callback|authorize|\.well-known\/.*|sso\/saml\/.*|oauth\/(authorize|token|userinfo)|health)$/;
 
 /** Makes the auth schema, unless it is there. */
 export async function prepareAuth(sql: postgres.Sql): Promise<void> {
-	await sql.unsafe(await readFile(join(__dirname, 'schema.sql'), 'utf8'));
+	for (const file of ['schema.sql', 'admin/schema.sql'])
+		await sql.unsafe(await readFile(join(__dirname, file), 'utf8'));
 }
 
 /** The service on a database whose auth schema is made. */
@@ -46,6 +50,7 @@ export function startAuth(options: AuthOptions): Auth {
 		keys: createSigningKeys(options.jwtSecret, options.kid ?? randomUUID()),
 		inbox: new Inbox(),
 		now: options.now ?? Date.now,
+		providerUrl: options.providerUrl,
 		externalUrl: `${options.url}${PREFIX}`,
 	};
 	return {

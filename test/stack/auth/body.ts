@@ -1,7 +1,8 @@
 import { AuthError } from './errors';
 
 /** What a field of a body must be; anything else is refused in the words of the service's parser. */
-export type FieldType = 'string' | 'optional' | 'boolean' | 'object' | 'uuid' | 'strings' | 'any';
+export type FieldType =
+	'string' | 'optional' | 'boolean' | 'optionalBoolean' | 'object' | 'uuid' | 'strings' | 'any';
 export type Shape = Record<string, FieldType>;
 
 interface Values {
@@ -9,6 +10,8 @@ interface Values {
 	/** Tells an empty text from none. */
 	optional: string | undefined;
 	boolean: boolean;
+	/** Tells false from none. */
+	optionalBoolean: boolean | undefined;
 	object: Record<string, unknown> | undefined;
 	uuid: string;
 	strings: string[] | undefined;
@@ -54,7 +57,8 @@ function fieldOf(value: unknown, type: FieldType, where: string): unknown {
 			if (typeof value !== 'string') throw mismatch(value, where, 'string');
 			return value;
 		case 'boolean':
-			if (value === undefined) return false;
+		case 'optionalBoolean':
+			if (value === undefined) return type === 'boolean' ? false : undefined;
 			if (typeof value !== 'boolean') throw mismatch(value, where, 'bool');
 			return value;
 		case 'object':

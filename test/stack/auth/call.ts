@@ -21,6 +21,8 @@ export interface AuthService {
 	inbox: Inbox;
 	/** Milliseconds since 1970, by which tokens and codes are made and judged. */
 	now: () => number;
+	/** Where the stand-in of other providers is. */
+	providerUrl: string;
 	/** Where the service is reached from outside, such as `http://127.0.0.1:54321/auth/v1`. */
 	externalUrl: string;
 }
@@ -28,8 +30,10 @@ export interface AuthService {
 /** What a handler answers; it is sent once everything that was written is kept. */
 export interface Reply {
 	status?: number;
-	/** Sent as JSON, unless there is a `location`. */
+	/** Sent as JSON; behind the link where there is a `location`. */
 	body?: unknown;
+	/** Sent as it is, instead of JSON. */
+	xml?: string;
 	/** Redirects there. */
 	location?: string;
 	headers?: Record<string, string>;

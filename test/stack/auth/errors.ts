@@ -25,12 +25,27 @@ export class OAuthError extends Error {
 	}
 }
 
+/** What the database says of what it refuses. */
+export interface DatabaseFault {
+	code: string;
+	message: string;
+	detail?: string;
+}
+
+export function databaseFault(error: unknown): DatabaseFault | undefined {
+	const { code, message, detail } = error as Partial<DatabaseFault>;
+	if (typeof code !== 'string' || typeof message !== 'string') return undefined;
+	return { code, message, ...(detail ? { detail } : {}) };
+}
+
 /** What nobody expected, such as a trigger on `auth.users` that raises. Its own words stay hidden. */
 export class Unexpected extends Error {
 	constructor(
 		message = 'Unexpected failure, please check server logs for more information',
 		/** Says so in `x-sb-error-code` too, as the service does where it knows the cause. */
 		readonly named = false,
+		/** What the database said: older error bodies tell it. */
+		readonly database?: DatabaseFault,
 	) {
 		super(message);
 	}

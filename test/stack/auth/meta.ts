@@ -17,7 +17,8 @@ export function getKeys({ settings, service }: Call): Reply {
 	return { body: { keys: publicKeys(settings.algorithm, service.keys) }, headers: CACHED };
 }
 
-const PROVIDERS = [
+/** Providers that the service knows by name. */
+export const PROVIDERS = [
 	'apple',
 	'azure',
 	'bitbucket',

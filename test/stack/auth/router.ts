@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { answerError, answerJson } from './answer';
+import { answerError, answerJson, answerText } from './answer';
 import { bodyType, UUID } from './body';
 import { Call, type AuthService, type Reply } from './call';
 import { AuthError, invalid, refusal } from './errors';
@@ -116,8 +116,9 @@ async function readText(request: IncomingMessage): Promise<string> {
 
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
 	for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-	const { location, status = location === undefined ? 200 : 303, body } = reply;
+	const { location, status = location === undefined ? 200 : 303, body, xml } = reply;
 	if (location === undefined) {
+		if (xml !== undefined) return answerText(response, status, 'application/xml', xml);
 		if (body !== undefined) return answerJson(response, status, body);
 		response.writeHead(status).end();
 		return;
@@ -125,8 +126,9 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply):
 	response.setHeader('location', location);
 	const word = status === 302 ? 'Found' : 'See Other';
 	const href = location.replaceAll('&', '&amp;').replaceAll('"', '&#34;').replaceAll("'", '&#39;');
-	response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
-	response.end(request.method === 'GET' ? `<a href="${href}">${word}</a>.\n\n` : undefined);
+	const link = request.method === 'GET' ? `<a href="${href}">${word}</a>.\n\n` : '';
+	const behind = body === undefined ? '' : JSON.stringify(body);
+	answerText(response, status, 'text/html; charset=utf-8', link + behind);
 }
 
 function answerPreflight(response: ServerResponse): void {

@@ -4,6 +4,7 @@ import { adminRoutes } from './admin/routes';
 import type { Call, Reply } from './call';
 import { getHealth, getKeys, getOpenId, getSettings } from './meta';
 import { oauthRoutes } from './oauth/routes';
+import { oauthServerRoutes } from './oauthServer/routes';
 import { postLogout } from './session/logout';
 import { getUser } from './user/get';
 
@@ -60,5 +61,6 @@ export const routes: Route[] = [
 	...session,
 	...user,
 	...oauthRoutes,
+	...oauthServerRoutes,
 	...adminRoutes,
 ];

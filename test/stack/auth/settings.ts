@@ -55,6 +55,8 @@ export interface AuthSettings {
 	cursorLists: boolean;
 	/** Providers whose users may sign in, with their client id. */
 	providers: Record<string, { clientId: string }>;
+	/** Their own pages are where people sign in, and not the page that stands in for them. */
+	ownProviderPages: boolean;
 	saml: boolean;
 	passkeys: boolean;
 	oauthServer: boolean;
@@ -103,6 +105,7 @@ export function localSettings(url: string): AuthSettings {
 			google: { clientId: 'google-client' },
 			azure: { clientId: 'azure-client' },
 		},
+		ownProviderPages: false,
 		saml: true,
 		passkeys: true,
 		oauthServer: true,
@@ -116,6 +119,7 @@ const RECORDED = localSettings('https://app.example.com');
 export const MAIN: AuthSettings = {
 	...RECORDED,
 	redirectUrls: ['https://app.example.com/**'],
+	ownProviderPages: true,
 	algorithm: 'ES256',
 	email: { ...RECORDED.email, autoconfirm: false },
 };

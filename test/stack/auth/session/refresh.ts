@@ -19,7 +19,11 @@ const BODY = bodyType('RefreshTokenGrantParams', { refresh_token: 'string' });
 
 /** `grant_type=refresh_token`: a new pair of tokens for a session. */
 export async function refresh(call: Call): Promise<Reply> {
-	const { refresh_token: given } = call.body(BODY);
+	return await refreshWith(call, call.body(BODY).refresh_token);
+}
+
+/** The same with the token of an application, which comes as a form. */
+export async function refreshWith(call: Call, given: string): Promise<Reply> {
 	const parsed = given.length > 12 ? parseToken(given) : undefined;
 	if (!isOldForm(given) && !parsed) throw invalid('Refresh token is not valid');
 	return parsed ? await refreshNew(call, parsed) : await refreshOld(call, given);

@@ -21,6 +21,7 @@ export type Method =
 	| 'password'
 	| 'otp'
 	| 'oauth'
+	| 'oauth_provider/authorization_code'
 	| 'anonymous'
 	| 'totp'
 	| 'mfa/phone'

@@ -57,7 +57,9 @@ export function identityJson(identity: IdentityRow): Record<string, unknown> {
 		identity_id: identity.id,
 		id: identity.provider_id,
 		user_id: identity.user_id,
-		identity_data: identity.identity_data,
+		...(Object.keys(identity.identity_data).length > 0
+			? { identity_data: identity.identity_data }
+			: {}),
 		provider: identity.provider,
 		...time('last_sign_in_at', identity),
 		...time('created_at', identity),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Db } from '../call';
-import { Unexpected } from '../errors';
+import { databaseFault, Unexpected } from '../errors';
 
 /** Times of the user that start and end confirmations, or say what happened last. */
 type Times =
@@ -91,7 +91,12 @@ export interface NewUser extends UserChanges {
  *
  * @throws Unexpected for whatever the database refuses, a trigger of the project's included
  */
-export async function insertUser(db: Db, values: NewUser, now: Date): Promise<UserRow> {
+export async function insertUser(
+	db: Db,
+	values: NewUser,
+	now: Date,
+	failure = 'Database error saving new user',
+): Promise<UserRow> {
 	const row = {
 		id: randomUUID(),
 		aud: 'authenticated',
@@ -105,8 +110,8 @@ export async function insertUser(db: Db, values: NewUser, now: Date): Promise<Us
 	try {
 		const [user] = await db<UserRow[]>`insert into auth.users ${db(row as never)} returning *`;
 		return user as UserRow;
-	} catch {
-		throw new Unexpected('Database error saving new user', true);
+	} catch (error) {
+		throw new Unexpected(failure, true, databaseFault(error));
 	}
 }
 
@@ -116,12 +121,15 @@ export async function saveUser(
 	{ id }: { id: string },
 	changes: UserChanges,
 	now: Date,
+	failure = 'Database error updating user',
 ): Promise<UserRow> {
 	const row = { ...changes, updated_at: now };
-	const [user] = await db<UserRow[]>`
-		update auth.users set ${db(row as never)} where id = ${id} returning *`;
-	if (!user) throw new Unexpected('Database error updating user', true);
-	return user;
+	const users = await db<UserRow[]>`
+		update auth.users set ${db(row as never)} where id = ${id} returning *`.catch((error: unknown) => {
+		throw new Unexpected(failure, true, databaseFault(error));
+	});
+	if (!users[0]) throw new Unexpected(failure, true);
+	return users[0];
 }
 
 /** Top-level keys are replaced; null removes one. */
