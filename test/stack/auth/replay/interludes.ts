@@ -1,0 +1,62 @@
+import { insertRefreshToken, swapToken } from '../session/refreshTokens';
+import { openSession, userFor } from './conjure';
+import { nameOf, type Exchange } from './exchange';
+import type { World } from './world';
+
+/** Seconds that passed before an exchange, beyond those that its answer shows: for it alone. */
+export const MEANWHILE: Record<string, number> = {
+	'session.exchangeCode: code older than 5 minutes': 301,
+	'account.verifyOtp: code expired: same answer as a wrong one': 86_401,
+	'account.verifyLink: GET /verify expired link': 86_401,
+	'mfa.verify: expired challenge': 301,
+};
+
+/** Seconds that passed before an exchange and stay passed. */
+export const PAUSES: Record<string, number> = {
+	'session.refresh: the newest token of that family, 11 s after the revocation: dead': 11,
+};
+
+type Interlude = (world: World, exchange: Exchange) => Promise<void>;
+
+/** What was done before an exchange without being recorded, where nothing in it shows that. */
+const interludes: Record<string, Interlude> = {
+	'session.refresh: grandparent token after the 10 s: reuse, session revoked': async (
+		world,
+		exchange,
+	) => {
+		const { sql, clock } = world.server;
+		const { 'sb-auth-user-id': user = '', 'sb-auth-session-id': session = '' } =
+			exchange.response.headers;
+		const userId = (await userFor(world, user)) ?? '';
+		const id = await openSession(world, userId, {});
+		world.names.set(session, id);
+		const before = new Date(clock.now - 11_000);
+		const row = { id, user_id: userId };
+		const first = await insertRefreshToken(sql, row, before);
+		const idOf = async (token: string) => {
+			const [found] = await sql<Array<{ id: string; token: string }>>`
+				select id, token from auth.refresh_tokens where token = ${token}`;
+			return found ?? { id: '', token };
+		};
+		const second = await swapToken(sql, row, await idOf(first), before);
+		const third = await swapToken(sql, row, await idOf(second), before);
+		world.names.set('rt0000000039', first);
+		world.names.set('rt0000000040', third);
+	},
+	'session.refresh: new form: token several behind after 10 s: session ends': async (
+		world,
+		exchange,
+	) => {
+		const id = world.names.get(exchange.response.headers['sb-auth-session-id'] ?? '') ?? null;
+		await world.server.sql`
+			update auth.sessions set refresh_token_counter = 3, refreshed_at = refreshed_at - interval '11 s'
+			where id = ${id}`;
+	},
+	'user.update: reauthentication on, old session, no nonce': async (world) => {
+		await world.server.sql`update auth.sessions set created_at = created_at - interval '25 hours'`;
+	},
+};
+
+export async function prepare(world: World, exchange: Exchange): Promise<void> {
+	await interludes[nameOf(exchange)]?.(world, exchange);
+}
