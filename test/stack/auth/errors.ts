@@ -51,6 +51,16 @@ export class Unexpected extends Error {
 	}
 }
 
+/** Leads on though the request is refused: nothing is written. */
+export class Redirect extends Error {
+	constructor(
+		readonly location: string,
+		readonly status: 302 | 303 = 303,
+	) {
+		super(location);
+	}
+}
+
 /** Refusals that always have the same words, by what they say. */
 const REFUSALS = {
 	noBearer: [401, 'no_authorization', 'This endpoint requires a valid Bearer token'],

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerError, answerJson, answerText } from './answer';
 import { bodyType, UUID } from './body';
 import { Call, type AuthService, type Reply } from './call';
-import { AuthError, invalid, refusal } from './errors';
+import { AuthError, invalid, Redirect, refusal } from './errors';
 import { routes, type Route } from './routes';
 
 export const PREFIX = '/auth/v1';
@@ -31,7 +31,8 @@ export async function answer(
 		const reply = await carryOut(service, request, response, url, route, params);
 		send(request, response, reply);
 	} catch (error) {
-		answerError(request, response, error);
+		if (error instanceof Redirect) send(request, response, error);
+		else answerError(request, response, error);
 	}
 }
 

@@ -1,12 +1,23 @@
+import { postMagicLink, postOtp } from './account/otp';
+import { postRecover } from './account/recover';
+import { postResend } from './account/resend';
 import { postSignup } from './account/signup';
 import { postToken } from './account/token';
+import { postVerify } from './account/verify';
+import { getVerify } from './account/verifyLink';
 import { adminRoutes } from './admin/routes';
 import type { Call, Reply } from './call';
 import { getHealth, getKeys, getOpenId, getSettings } from './meta';
+import { postChallenge } from './mfa/challenge';
+import { postFactor } from './mfa/enroll';
+import { deleteOwnFactor } from './mfa/unenroll';
+import { postFactorVerify } from './mfa/verify';
 import { oauthRoutes } from './oauth/routes';
 import { oauthServerRoutes } from './oauthServer/routes';
 import { postLogout } from './session/logout';
 import { getUser } from './user/get';
+import { getReauthenticate } from './user/reauthenticate';
+import { putUser } from './user/update';
 
 /**
  * One route of the server. To add one, write its handler in a file named after what it serves and
@@ -39,20 +50,54 @@ const meta: Route[] = [
 	{ method: 'GET', path: '.well-known/openid-configuration', access: 'open', handle: getOpenId },
 ];
 
+/** A request that sends something, or that a machine might try often. */
+const guarded = (path: string, handle: Route['handle']): Route => ({
+	method: 'POST',
+	path,
+	access: 'open',
+	guards: ['limit', 'captcha'],
+	handle,
+});
+
 const account: Route[] = [
-	{
-		method: 'POST',
-		path: 'signup',
-		access: 'open',
-		guards: ['captcha', 'limit'],
-		handle: postSignup,
-	},
-	{ method: 'POST', path: 'token', access: 'open', guards: ['limit'], handle: postToken },
+	guarded('signup', postSignup),
+	guarded('otp', postOtp),
+	guarded('magiclink', postMagicLink),
+	guarded('recover', postRecover),
+	guarded('resend', postResend),
+	guarded('token', postToken),
+	{ method: 'POST', path: 'verify', access: 'open', guards: ['limit'], handle: postVerify },
+	{ method: 'GET', path: 'verify', access: 'open', guards: ['limit'], handle: getVerify },
 ];
 
-const session: Route[] = [{ method: 'POST', path: 'logout', access: 'user', handle: postLogout }];
+const session: Route[] = [
+	{ method: 'POST', path: 'logout', access: 'user', handle: postLogout },
+	{ method: 'GET', path: 'reauthenticate', access: 'user', handle: getReauthenticate },
+];
 
-const user: Route[] = [{ method: 'GET', path: 'user', access: 'user', handle: getUser }];
+const user: Route[] = [
+	{ method: 'GET', path: 'user', access: 'user', handle: getUser },
+	{ method: 'PUT', path: 'user', access: 'user', guards: ['limit'], handle: putUser },
+];
+
+const mfa: Route[] = [
+	{ method: 'POST', path: 'factors', access: 'registered', handle: postFactor },
+	{ method: 'DELETE', path: 'factors/:factor_id', access: 'registered', handle: deleteOwnFactor },
+	{
+		method: 'POST',
+		path: 'factors/:factor_id/challenge',
+		access: 'registered',
+		guards: ['limit'],
+		handle: postChallenge,
+	},
+	{
+		method: 'POST',
+		path: 'factors/:factor_id/verify',
+		access: 'registered',
+		guards: ['limit'],
+		handle: postFactorVerify,
+	},
+];
 
 /** Every route. The first that fits answers. */
 export const routes: Route[] = [
@@ -60,6 +105,7 @@ export const routes: Route[] = [
 	...account,
 	...session,
 	...user,
+	...mfa,
 	...oauthRoutes,
 	...oauthServerRoutes,
 	...adminRoutes,

@@ -22,7 +22,8 @@ export function loadExchanges(): Exchange[] {
 	return readFileSync(join(FOLDER, 'exchanges.jsonl'), 'utf8')
 		.trim()
 		.split('\n')
-		.map((line) => JSON.parse(line) as Exchange);
+		.map((line) => JSON.parse(line) as Exchange)
+		.filter(({ server }) => server === 'main' || server === 'auto');
 }
 
 /** Exchanges that our server answers in another way, and why: one of an operation, or all of it. */
