@@ -30,7 +30,7 @@ export function asTool(
 ): INodeTypeDescription['usableAsTool'] {
 	const replaced = properties.flatMap((property) => {
 		if (property.name === 'runAs') return [{ ...property, default: 'anonymous' }, WARNING];
-		if (property.name === 'showTokens') return [{ ...property, default: false }];
+		if (property.name === 'includeTokens') return [{ ...property, default: false }];
 		return property.name === 'options' ? [withOpenLists(property)] : [property];
 	});
 	// n8n lays every replacement over the description, though its type names a part of them.

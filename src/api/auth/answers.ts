@@ -80,6 +80,15 @@ export function readSessionAnswer(body: unknown): AuthAnswer {
 }
 
 /**
+ * Whether a token has expired, or does so within some seconds; one that does not say has.
+ *
+ * @param exp the claim, in seconds since 1970
+ */
+export function isDue(exp: unknown, margin: number, now = Date.now() / 1000): boolean {
+	return typeof exp !== 'number' || exp - margin <= now;
+}
+
+/**
  * Reads a user.
  *
  * @throws SupabaseApiError where there is none

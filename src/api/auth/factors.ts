@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../request';
+import { readMade } from './answers';
 import type { Channel } from './contact';
 import { authRequest } from './request';
 
@@ -13,12 +14,32 @@ export function enroll(factor: NewFactor): ApiRequest {
 }
 
 /**
+ * Reads a factor that was enrolled.
+ *
+ * @returns the factor without its QR code, some 280 kB of SVG, and that by itself
+ * @throws SupabaseApiError for what is no factor
+ */
+export function readEnrolled(body: unknown) {
+	const made = readMade(body);
+	const { totp } = made;
+	if (typeof totp !== 'object' || totp === null) return { factor: made, qrCode: undefined };
+	const { qr_code: qrCode, ...rest } = totp as Record<string, unknown>;
+	return {
+		factor: { ...made, totp: rest },
+		qrCode: typeof qrCode === 'string' && qrCode ? qrCode.replace(/^data:[^,]*,/, '') : undefined,
+	};
+}
+
+/**
  * `POST /factors/…/challenge`: begins a verification; to a phone it sends a code.
  *
  * @param channel how it is sent; for a phone alone
  * @param sends whether the factor is a phone, or may be one
  */
-export function challenge(factorId: string, channel?: Channel, sends = true): ApiRequest {
+export function challenge(
+	factorId: string,
+	{ channel, sends }: { readonly channel?: Channel; readonly sends: boolean },
+): ApiRequest {
 	return authRequest('POST', ['factors', factorId, 'challenge'], {
 		body: { channel },
 		repeatable: !sends,
