@@ -12,6 +12,8 @@ export interface NodeRun {
 	readonly parameters: INodeParameters;
 	/** A field of the output that is an address, which is then asked as the official client's is. */
 	readonly follow?: string;
+	/** A node that runs on what it puts out. */
+	readonly then?: NodeRun;
 	/** One empty item if not given. */
 	readonly items?: readonly INodeExecutionData[];
 }

@@ -1,4 +1,9 @@
 import { openEngine, type Engine } from '../workflow/engine';
+import { authAccountCases } from './cases/authAccount';
+import { authMfaCases } from './cases/authMfa';
+import { authPkceCases } from './cases/authPkce';
+import { authSessionCases } from './cases/authSession';
+import { authUserCases } from './cases/authUser';
 import { functionCallCases } from './cases/functionCall';
 import { functionsInvokeCases } from './cases/functionsInvoke';
 import { keyCases } from './cases/keys';
@@ -16,10 +21,16 @@ import { differences } from './differences';
 import { keepDifferences } from './kept';
 import { officialClient } from './official';
 import { sendOurs } from './ours';
+import { paired } from './pkce';
 import { startRecorder, type Recorder } from './recorder';
 
 const cases = [
 	...keyCases,
+	...authAccountCases,
+	...authMfaCases,
+	...authPkceCases,
+	...authSessionCases,
+	...authUserCases,
 	...functionCallCases,
 	...functionsInvokeCases,
 	...referenceCases,
@@ -57,7 +68,7 @@ test.each(cases)('$name', async (wanted) => {
 	recorder.answer(...(wanted.answers ?? []));
 	await sendOurs(engine, recorder.url, wanted);
 	compared += 1;
-	kept.expectSameRequests(recorder.take(), theirs, wanted);
+	kept.expectSameRequests(paired(recorder.take()), paired(theirs), wanted);
 });
 
 test('every difference kept on purpose is still there', () => {

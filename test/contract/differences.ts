@@ -20,6 +20,7 @@ const aboutPairing =
 	'PostgREST: says which rows were written by their keys alone, which only their text tells exactly';
 const aboutCounting =
 	'PostgREST: rows may come in several pages, so the count is asked by itself, without rows';
+const aboutNoBody = 'HTTP: a request without a body has no type of one';
 const aboutSigning =
 	'Storage: signs a path in the address half decoded, and one in the body as it is';
 
@@ -30,6 +31,13 @@ const aboutSigning =
 // prettier-ignore
 export const differences: readonly KeptDifference[] = [
 	{ cases: 'keys.new.*', what: 'header authorization', theirs: 'Bearer sb_*', why: aboutKeys },
+	{ cases: 'auth.signUp.newKeys', what: 'header authorization', theirs: 'Bearer sb_*', why: aboutKeys },
+	{ cases: 'auth.mfa.challenge*', what: 'body', ours: '{*}', theirs: '{"factorId":*}', why: 'Auth: the factor stands in the path' },
+	{ cases: 'auth.mfa.unenroll', what: 'header content-type', theirs: 'application/json', why: aboutNoBody },
+	{ cases: 'auth.identity.unlink', what: 'header content-type', theirs: 'application/json', why: aboutNoBody },
+	{ cases: 'auth.session.signOut.*', what: 'header content-type', theirs: 'application/json', why: aboutNoBody },
+	{ cases: 'auth.session.getClaims.unknownKey', what: 'request', theirs: 'GET /auth/v1/.well-known/jwks.json', why: 'Auth: keys that were asked for a moment ago are not asked for again, since anybody can make an ID up' },
+	{ cases: 'auth.session.getClaims.publicKey', what: 'header authorization', ours: 'Bearer *', theirs: 'Bearer *', why: 'Auth: whoever asks for the published keys does not matter' },
 	{ cases: 'row.select.all', what: 'request', ours: 'GET /rest/v1/', why: 'PostgREST: its schema description alone names the primary key, by which pages hold together' },
 	{ cases: 'row.select.count.*.rows', what: 'request', ours: 'HEAD /rest/v1/t', why: aboutCounting },
 	{ cases: 'row.select.count.*.rows', what: 'prefer count', theirs: '*', why: aboutCounting },
@@ -71,7 +79,7 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.insert.quotes', what: 'query columns', ours: '*\\"*', theirs: '*', why: 'PostgREST: a quote inside a quoted name has to be escaped' },
 	{ cases: 'row.*.reference.one', what: 'query columns', ours: '"id","name"', why: aboutOne },
 	{ cases: 'row.*.reference.one', what: 'body', ours: '[*]', theirs: '*', why: aboutOne },
-	{ cases: 'row.delete*', what: 'header content-type', theirs: 'application/json', why: 'HTTP: a request without a body has no type of one' },
+	{ cases: 'row.delete*', what: 'header content-type', theirs: 'application/json', why: aboutNoBody },
 	{ cases: 'row.*ollback', what: 'request', ours: 'GET /rest/v1/planets', why: aboutRollback },
 	{ cases: 'row.*.explain.all', what: 'request', ours: 'GET /rest/v1/planets', why: aboutRollback },
 	{ cases: 'function.call.rollback', what: 'request', ours: 'GET /rest/v1/*', why: aboutRollback },

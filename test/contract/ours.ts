@@ -27,17 +27,24 @@ function authority({ runAs = 'serviceRole' }: ContractCase) {
 async function runNode(
 	engine: Engine,
 	credential: Record<string, string>,
-	{ node = 'supabaseDatabase', parameters, items, follow }: NodeRun,
+	run: NodeRun,
 ): Promise<void> {
+	const { items, follow } = run;
+	const nodes = inRow(run).map(({ node = 'supabaseDatabase', parameters }, index) => ({
+		name: index ? `Node ${index}` : 'Node',
+		type: `n8n-nodes-supabase-suite.${node}`,
+		parameters,
+	}));
 	const { error, outputOf } = await engine.runWorkflow({
-		nodes: [
-			{ name: 'Start', type: 'test.start' },
-			{ name: 'Node', type: `n8n-nodes-supabase-suite.${node}`, parameters },
-		],
-		connections: chain('Start', 'Node'),
+		nodes: [{ name: 'Start', type: 'test.start' }, ...nodes],
+		connections: chain('Start', ...nodes.map(({ name }) => name)),
 		credentials: { supabaseProjectApi: credential },
 		...(items && { items }),
 	});
 	if (error) throw new Error(error.message, { cause: error });
 	if (follow) for (const { json } of outputOf('Node')) await fetch(json[follow] as string);
+}
+
+function inRow(run: NodeRun): NodeRun[] {
+	return [run, ...(run.then ? inRow(run.then) : [])];
 }
