@@ -11,7 +11,7 @@ const scope: INodeProperties = {
 	name: 'scope',
 	type: 'options',
 	// By how often they are wanted.
-	 
+
 	options: [
 		{ name: 'Global', value: 'global', description: 'All sessions of the user' },
 		{ name: 'Local', value: 'local', description: 'This session alone' },
