@@ -33,7 +33,8 @@ export function bannedUntil(duration: string, now: Date): Date | null | undefine
 	if (duration === '') return undefined;
 	if (duration === 'none') return null;
 	try {
-		return new Date(now.getTime() + durationOf(duration));
+		const milliseconds = durationOf(duration);
+		return milliseconds === 0 ? null : new Date(now.getTime() + milliseconds);
 	} catch (error) {
 		throw invalid(`invalid format for ban duration: ${(error as Error).message}`);
 	}

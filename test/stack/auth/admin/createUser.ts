@@ -8,7 +8,14 @@ import { ok } from '../session/issue';
 import { insertIdentity } from '../user/identities';
 import { hashPassword } from '../user/passwords';
 import { userJson } from '../user/userJson';
-import { findByAddress, findUser, insertUser, mergeMetadata, type NewUser } from '../user/users';
+import {
+	findByAddress,
+	findUser,
+	insertUser,
+	mergeMetadata,
+	type Metadata,
+	type NewUser,
+} from '../user/users';
 import { bannedUntil, emailTaken, phoneTaken, USER } from './adminUser';
 
 type Params = Read<typeof USER.shape>;
@@ -34,16 +41,13 @@ export async function createUser(call: Call): Promise<Reply> {
 		...(email ? { email } : {}),
 		...(phone ? { phone } : {}),
 		encrypted_password: await passwordOf(call, params),
-		...(email && params.email_confirm ? { email_confirmed_at: now } : {}),
-		...(phone && params.phone_confirm ? { phone_confirmed_at: now } : {}),
+		...(params.email_confirm ? { email_confirmed_at: now } : {}),
+		...(params.phone_confirm ? { phone_confirmed_at: now } : {}),
 		raw_app_meta_data: mergeMetadata(
 			{ provider: providers[0], providers },
 			params.app_metadata ?? {},
 		),
-		raw_user_meta_data: {
-			...mergeMetadata({}, params.user_metadata ?? {}),
-			...(email && params.email_confirm ? { email_verified: true } : {}),
-		},
+		raw_user_meta_data: metadataOf(params),
 		...(until ? { banned_until: until } : {}),
 	};
 	const user = await insertUser(db, values, now, 'Database error creating new user');
@@ -59,6 +63,12 @@ export async function createUser(call: Call): Promise<Reply> {
 	});
 	// The service answers what it wrote; the database alone knows when the user was confirmed.
 	return ok({ ...(await userJson(db, user)), confirmed_at: undefined });
+}
+
+/** As it is given; a user with a password hash has none where nothing is given. */
+function metadataOf({ user_metadata, email_confirm, password_hash }: Params): Metadata | null {
+	if (email_confirm) return { ...user_metadata, email_verified: true };
+	return user_metadata ?? (password_hash === '' ? {} : null);
 }
 
 function idOf({ id }: Params): string | undefined {

@@ -55,11 +55,12 @@ function condition({ db, query, audience }: Call) {
 }
 
 function isAscending({ query }: Call): boolean {
-	const [field = '', direction = 'desc'] = (query.get('sort') || 'created_at desc').split(' ');
+	const [field = '', direction = 'desc'] = (query.get('sort') ?? 'created_at desc').split(' ');
 	if (field !== 'created_at') throw badSort(`bad field for sort '${field}'`);
-	if (direction !== 'asc' && direction !== 'desc')
+	const wanted = direction.toLowerCase();
+	if (wanted !== 'asc' && wanted !== 'desc')
 		throw badSort(`bad direction for sort '${direction}', only 'asc' and 'desc' allowed`);
-	return direction === 'asc';
+	return wanted === 'asc';
 }
 
 function badSort(reason: string) {

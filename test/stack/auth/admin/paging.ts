@@ -3,7 +3,7 @@ import { type AuthError, invalid, Unexpected } from '../errors';
 
 /** A page of a list that is asked for by its number. */
 export interface Page {
-	/** From 1. */
+	/** As it was asked for: 0 shows the first, too. */
 	page: number;
 	perPage: number;
 	offset: number;
@@ -20,7 +20,7 @@ export function pageOf({ query }: Call): Page {
 	const page = wholeNumber(query.get('page')) ?? 1;
 	const perPage = wholeNumber(query.get('per_page')) ?? PER_PAGE;
 	if (perPage === 0) throw new Unexpected('Internal Server Error');
-	return { page: Math.max(page, 1), perPage, offset: (Math.max(page, 1) - 1) * perPage };
+	return { page, perPage, offset: Math.max(page - 1, 0) * perPage };
 }
 
 /** Headers that say how many there are, and where the next and the last page are found. */
@@ -48,7 +48,9 @@ export function linkOf(
 	const query = new URLSearchParams(given);
 	for (const [name, value] of Object.entries(values)) query.set(name, value);
 	query.sort();
-	return `<${path}?${query.toString()}>; rel="${rel}"`;
+	// Go escapes other characters than JavaScript does.
+	const text = query.toString().replaceAll('%7E', '~').replaceAll('*', '%2A');
+	return `<${path}?${text}>; rel="${rel}"`;
 }
 
 /** @returns undefined for an empty or missing one */
@@ -56,6 +58,8 @@ export function wholeNumber(text: string | null): number | undefined {
 	if (text === null || text === '') return undefined;
 	if (!/^[0-9]+$/.test(text))
 		throw badPaging(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+	if (BigInt(text) >= 2n ** 64n)
+		throw badPaging(`strconv.ParseUint: parsing "${text}": value out of range`);
 	return Number(text);
 }
 
