@@ -34,7 +34,7 @@ export interface Auth extends Pick<AuthService, 'settings' | 'inbox' | 'keys'> {
 
 /** Links in mails, providers and keys that anybody may read work without a key of the project. */
 const OPEN =
-	/^\/auth\/v1\/(verify|callback|authorize|\.well-known\/.*|sso\/saml\/.*|oauth\/(authorize|token|userinfo)|health)$/;
+	/^\/auth\/v1\/(verify|callback|authorize|\.well-known\/.*|sso\/saml\/.*|oauth\/(authorize|token|userinfo|clients\/register)|health)$/;
 
 /** Makes the auth schema, unless it is there. */
 export async function prepareAuth(sql: postgres.Sql): Promise<void> {

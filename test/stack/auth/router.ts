@@ -129,7 +129,9 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply):
 	const href = location.replaceAll('&', '&amp;').replaceAll('"', '&#34;').replaceAll("'", '&#39;');
 	const link = request.method === 'GET' ? `<a href="${href}">${word}</a>.\n\n` : '';
 	const behind = body === undefined ? '' : JSON.stringify(body);
-	answerText(response, status, 'text/html; charset=utf-8', link + behind);
+	// Nothing stands behind the redirect of anything but a GET.
+	if (link + behind === '') response.writeHead(status).end();
+	else answerText(response, status, 'text/html; charset=utf-8', link + behind);
 }
 
 function answerPreflight(response: ServerResponse): void {
@@ -157,15 +159,7 @@ function fit(pattern: string, path: string): Record<string, string> | undefined 
 		const segment = segments[index] ?? '';
 		if (!part.startsWith(':')) {
 			if (part !== segment) return undefined;
-		} else params[part.slice(1)] = decode(segment);
+		} else params[part.slice(1)] = segment;
 	}
 	return params;
-}
-
-function decode(segment: string): string {
-	try {
-		return decodeURIComponent(segment);
-	} catch {
-		return segment;
-	}
 }

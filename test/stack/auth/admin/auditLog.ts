@@ -45,6 +45,6 @@ function searchOf(query: string): { fields: string[]; text: string } | undefined
 	if (query === '') return undefined;
 	const [scope = '', ...rest] = query.split(':');
 	const fields = SCOPES[scope];
-	if (!fields || rest.length === 0) throw invalid(`Invalid query scope: ${scope}`);
+	if (!fields || rest.length === 0) throw invalid(`Invalid query scope: ${query}`);
 	return { fields, text: rest.join(':') };
 }

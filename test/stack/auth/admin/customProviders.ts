@@ -1,6 +1,6 @@
 import { bodyType, type Read } from '../body';
 import type { Call, Db, Reply } from '../call';
-import { AuthError, invalid } from '../errors';
+import { AuthError, invalid, Unexpected } from '../errors';
 import { ok } from '../session/issue';
 
 /** A row of `auth.custom_oauth_providers`: a provider that the project has added by itself. */
@@ -21,7 +21,7 @@ export interface CustomProvider {
 	[column: string]: unknown;
 }
 
-const BODY = bodyType('CustomOAuthProviderParams', {
+const BODY = bodyType('AdminCustomOAuthProviderParams', {
 	provider_type: 'string',
 	identifier: 'string',
 	name: 'string',
@@ -55,6 +55,9 @@ const URLS = [
 	'jwks_uri',
 ] as const;
 
+/** What the table itself asks of one. */
+const IDENTIFIER = /^custom:[a-z0-9][a-z0-9:_-]*$/;
+
 export async function createCustom(call: Call): Promise<Reply> {
 	const params = call.body(BODY);
 	const { provider_type: type, identifier } = params;
@@ -63,15 +66,18 @@ export async function createCustom(call: Call): Promise<Reply> {
 	checkIdentifier(identifier);
 	for (const name of ['name', 'client_id', 'client_secret'] as const)
 		if (params[name] === '') throw invalid(`${name} is required`);
+	requireUrls(params);
+	checkUrls(params);
 	if (await findCustom(call.db, identifier))
 		throw new AuthError(
 			400,
 			'conflict',
 			'A custom OAuth provider with this identifier already exists',
 		);
-	requireUrls(params);
-	checkUrls(params);
-	const row = { ...given(params), created_at: call.now, updated_at: call.now };
+	if (!IDENTIFIER.test(identifier))
+		throw new Unexpected('Error creating custom OAuth provider', true);
+	const nonce = type === 'oauth2' ? { skip_nonce_check: false } : {};
+	const row = { ...given(params), ...nonce, created_at: call.now, updated_at: call.now };
 	const [provider] = await call.db<CustomProvider[]>`
 		insert into auth.custom_oauth_providers ${call.db(row as never)} returning *`;
 	return { status: 201, body: customJson(provider as CustomProvider) };
@@ -123,10 +129,9 @@ function given(params: Params): Record<string, unknown> {
 }
 
 function checkIdentifier(identifier: string): void {
+	if (identifier === '') throw invalid('identifier is required');
 	if (!identifier.startsWith('custom:'))
-		throw invalid(
-			`identifier must start with 'custom:' prefix, e.g. 'custom:${identifier || 'mycompany'}'`,
-		);
+		throw invalid(`identifier must start with 'custom:' prefix, e.g. 'custom:${identifier}'`);
 }
 
 function requireUrls(params: Params): void {
@@ -145,6 +150,8 @@ function checkUrls(params: Params): void {
 		if (url?.protocol !== 'https:') throw invalid('URL must use HTTPS');
 		if (/^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname))
 			throw invalid('URL cannot point to localhost or loopback addresses');
+		if (/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.)/.test(url.hostname))
+			throw invalid('URL cannot resolve to private network addresses');
 		if (url.hostname.endsWith('.invalid')) throw invalid('Unable to resolve hostname');
 	}
 }

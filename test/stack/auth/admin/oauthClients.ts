@@ -35,12 +35,13 @@ export async function getClient(call: Call): Promise<Reply> {
 export async function updateClient(call: Call): Promise<Reply> {
 	const client = await namedClient(call);
 	const params = clientParams(call);
+	delete params.client_type;
 	if (Object.keys(params).length === 0) throw invalid('No fields provided for update');
+	if (params.redirect_uris?.length === 0) throw invalid('redirect_uris cannot be empty');
 	checkClient(params, client.client_type);
 	const { redirect_uris: uris, grant_types: grants, ...plain } = params;
 	const changes = {
 		...plain,
-		client_type: client.client_type,
 		...(uris ? { redirect_uris: uris.join(',') } : {}),
 		...(grants ? { grant_types: grants.join(',') } : {}),
 		updated_at: call.now,

@@ -16,7 +16,7 @@ import {
 const BODY = bodyType('CreateSSOProviderParams', {
 	type: 'string',
 	resource_id: 'string',
-	disabled: 'any',
+	disabled: 'optionalBoolean',
 	metadata_url: 'string',
 	metadata_xml: 'string',
 	domains: 'strings',
@@ -56,7 +56,13 @@ export async function createProvider(call: Call): Promise<Reply> {
 		...times,
 	};
 	await db`insert into auth.saml_providers ${db(saml as never)}`;
-	await setDomains(call, id, params.domains ?? []);
+	await setDomains(
+		call,
+		id,
+		params.domains ?? [],
+		(domain, owner) =>
+			`SSO Domain '${domain}' is already assigned to an SSO identity provider (${owner})`,
+	);
 	return { status: 201, body: providerJson(await saved(call, id)) };
 }
 
@@ -82,7 +88,9 @@ export async function updateProvider(call: Call): Promise<Reply> {
 	const saml = {
 		...(xml === undefined ? {} : { metadata_xml: xml, metadata_url: params.metadata_url || null }),
 		...(params.attribute_mapping ? { attribute_mapping: params.attribute_mapping } : {}),
-		...(params.name_id_format ? { name_id_format: params.name_id_format } : {}),
+		...(params.name_id_format || xml !== undefined
+			? { name_id_format: params.name_id_format || null }
+			: {}),
 		updated_at: now,
 	};
 	await db`update auth.saml_providers set ${db(saml as never)} where sso_provider_id = ${provider.id}`;
@@ -92,7 +100,13 @@ export async function updateProvider(call: Call): Promise<Reply> {
 		updated_at: now,
 	};
 	await db`update auth.sso_providers set ${db(changes as never)} where id = ${provider.id}`;
-	if (params.domains) await setDomains(call, provider.id, params.domains);
+	if (params.domains)
+		await setDomains(
+			call,
+			provider.id,
+			params.domains,
+			(domain, owner) => `SSO domain '${domain}' already assigned to another provider (${owner})`,
+		);
 	return ok(providerJson(await saved(call, provider.id)));
 }
 
@@ -115,7 +129,7 @@ function checkFormat({ name_id_format: format }: Params): void {
 }
 
 function disabledOf({ disabled }: Params): { disabled?: boolean } {
-	return typeof disabled === 'boolean' ? { disabled } : {};
+	return disabled === undefined ? {} : { disabled };
 }
 
 async function requireNewEntity({ db }: Call, entityId: string): Promise<void> {
@@ -137,15 +151,16 @@ function requireSameEntity({ entity_id: expected }: SsoProvider, entityId: strin
 		);
 }
 
-async function setDomains({ db, now }: Call, id: string, domains: string[]): Promise<void> {
+async function setDomains(
+	{ db, now }: Call,
+	id: string,
+	domains: string[],
+	taken: (domain: string, owner: string) => string,
+): Promise<void> {
 	for (const domain of domains) {
 		const [owner] = await findProviders(db, { domain });
 		if (owner && owner.id !== id)
-			throw new AuthError(
-				400,
-				'sso_domain_already_exists',
-				`SSO Domain '${domain}' is already assigned to an SSO identity provider (${owner.id})`,
-			);
+			throw new AuthError(400, 'sso_domain_already_exists', taken(domain, owner.id));
 	}
 	await db`delete from auth.sso_domains where sso_provider_id = ${id}`;
 	for (const [index, domain] of domains.entries()) {

@@ -57,13 +57,20 @@ async function signUp(call: Call, provider: string, data: Data): Promise<UserRow
 /** Somebody with the same address: an unconfirmed sign-up loses what it came with. */
 async function join(call: Call, user: UserRow, provider: string, data: Data): Promise<UserRow> {
 	const { db, now } = call;
+	let present = user;
 	if (user.email_confirmed_at === null) {
 		await db`delete from auth.identities where user_id = ${user.id}`;
-		const changes = { email_confirmed_at: now, encrypted_password: null, confirmation_token: '' };
-		await saveUser(db, user, changes, now);
+		const changes = {
+			email_confirmed_at: now,
+			encrypted_password: null,
+			confirmation_token: '',
+			raw_user_meta_data: {},
+		};
+		present = await saveUser(db, user, changes, now);
+		await audit(call, present, 'user_signedup', { provider });
 	}
 	await insertIdentity(db, user.id, provider, data, now);
-	return await withProviders(call, await withMetadata(call, user, data));
+	return await withProviders(call, await withMetadata(call, present, data));
 }
 
 /** A user adds the account to their own. One who was anonymous gets its address, and is no longer. */
@@ -72,9 +79,14 @@ async function link(call: Call, userId: string, provider: string, data: Data): P
 	const user = await findUser(db, { id: userId });
 	if (!user) throw refusal('tokenUserGone');
 	await insertIdentity(db, user.id, provider, data, now);
-	await audit(call, user, 'identity_linked', { provider });
+	await audit(call, user, 'identity_linked', { provider }, call.ip);
 	const changes: UserChanges = user.is_anonymous
-		? { is_anonymous: false, email: data.email.toLowerCase(), email_confirmed_at: now }
+		? {
+				is_anonymous: false,
+				email: data.email.toLowerCase(),
+				email_confirmed_at: now,
+				raw_user_meta_data: { ...user.raw_user_meta_data, email_verified: true },
+			}
 		: {};
 	return await withProviders(call, await saveUser(db, user, changes, now));
 }
@@ -87,8 +99,7 @@ async function withMetadata({ db, now }: Call, user: UserRow, data: Data): Promi
 /** Notes in a user's app metadata what they sign in with. */
 export async function withProviders({ db, now }: Call, user: UserRow): Promise<UserRow> {
 	const providers = await providersOf(db, user.id);
-	const provider = user.raw_app_meta_data?.provider ?? providers[0];
-	const metadata = { ...user.raw_app_meta_data, provider, providers };
+	const metadata = { ...user.raw_app_meta_data, provider: providers[0], providers };
 	return await saveUser(db, user, { raw_app_meta_data: metadata }, now);
 }
 

@@ -25,7 +25,7 @@ export function requireLinking({ settings }: Call): void {
 
 async function begin(call: Call, linkTo?: string): Promise<string> {
 	const { query } = call;
-	const name = query.get('provider') ?? '';
+	const name = (query.get('provider') ?? '').toLowerCase();
 	await requireProvider(call, name);
 	const challenge = {
 		code_challenge: query.get('code_challenge') ?? '',

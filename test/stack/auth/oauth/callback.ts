@@ -17,15 +17,24 @@ export async function getCallback(call: Call): Promise<Reply> {
 	const state = query.get('state') ?? '';
 	if (state === '')
 		return badState(settings.siteUrl, 'bad_oauth_callback', 'OAuth state parameter missing');
-	const flow = await takeFlow(call, state);
+	if (!UUID.test(state))
+		return badState(settings.siteUrl, 'bad_oauth_state', 'OAuth state parameter is invalid');
+	const flow = await flowOf(call, state);
 	if (!flow)
 		return badState(settings.siteUrl, 'bad_oauth_state', 'OAuth state not found or expired');
 	const target = flow.referrer ?? settings.siteUrl;
 	const error = query.get('error');
 	if (error !== null)
 		return failure(target, { error, error_description: query.get('error_description') ?? '' });
+	const code = query.get('code') ?? '';
+	if (code === '')
+		return failure(target, {
+			error: 'invalid_request',
+			error_code: 'bad_oauth_callback',
+			error_description: 'OAuth callback with missing authorization code missing',
+		});
 	try {
-		return { status: 302, location: await cameBack(call, flow, target) };
+		return { status: 302, location: await cameBack(call, flow, target, code) };
 	} catch (refused) {
 		if (!(refused instanceof AuthError)) throw refused;
 		return failure(target, {
@@ -36,19 +45,17 @@ export async function getCallback(call: Call): Promise<Reply> {
 	}
 }
 
-/** A state is good for one return: a flow without a challenge ends with it. */
-async function takeFlow({ db, now }: Call, state: string): Promise<FlowRow | undefined> {
-	if (!UUID.test(state)) return undefined;
+async function flowOf({ db, now }: Call, state: string): Promise<FlowRow | undefined> {
 	const [flow] = await db<FlowRow[]>`select * from auth.flow_state where id = ${state} for update`;
 	if (!flow || flow.auth_code_issued_at !== null) return undefined;
-	if (isOlder(flow.created_at, STATE_SECONDS, now)) return undefined;
-	if (flow.auth_code === null) await db`delete from auth.flow_state where id = ${flow.id}`;
-	return flow;
+	return isOlder(flow.created_at, STATE_SECONDS, now) ? undefined : flow;
 }
 
-async function cameBack(call: Call, flow: FlowRow, target: string): Promise<string> {
+/** A state is good for one return with a code. */
+async function cameBack(call: Call, flow: FlowRow, target: string, code: string): Promise<string> {
 	const { db, now } = call;
-	const { token, data } = await exchange(call, flow.provider_type, call.query.get('code') ?? '');
+	if (flow.auth_code === null) await db`delete from auth.flow_state where id = ${flow.id}`;
+	const { token, data } = await exchange(call, flow.provider_type, code);
 	const user = await account(call, flow, data);
 	if (isBanned(user, now)) throw refusal('banned');
 	await audit(call, user, 'login', { provider: flow.provider_type });
@@ -75,11 +82,10 @@ function badState(siteUrl: string, code: string, message: string): Reply {
 /** What went wrong stands in the query, and in the fragment: pages read the one or the other. */
 function failure(target: string, values: Record<string, string>): Reply {
 	const query = sortedQuery(values);
+	const told = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 	// The service escapes the fragment once more.
-	return {
-		status: 302,
-		location: `${withQuery(target, query)}#${query.replaceAll('%', '%25')}&sb=`,
-	};
+	const fragment = sortedQuery(told).replaceAll('%', '%25');
+	return { status: 302, location: `${withQuery(target, query)}#${fragment}&sb=` };
 }
 
 function withQuery(address: string, query: string): string {

@@ -67,7 +67,7 @@ export async function providerUrl(call: Call, name: string, state: string): Prom
 			...Object.fromEntries(extra),
 			...common,
 			client_id: custom.client_id,
-			scope: scopesOf(custom.scopes.join(' '), query),
+			...scopeOf(custom.scopes.join(' '), query),
 			...(custom.pkce_enabled ? challenge() : {}),
 		};
 		return `${custom.authorization_url ?? `${custom.issuer}/authorize`}?${sortedQuery(values)}`;
@@ -77,7 +77,7 @@ export async function providerUrl(call: Call, name: string, state: string): Prom
 		...Object.fromEntries(extra),
 		...common,
 		client_id: settings.providers[name]?.clientId ?? '',
-		scope: scopesOf(scopes, query),
+		...scopeOf(scopes, query),
 	};
 	const page = settings.ownProviderPages
 		? authorizeUrl
@@ -85,8 +85,9 @@ export async function providerUrl(call: Call, name: string, state: string): Prom
 	return `${page}?${sortedQuery(values)}`;
 }
 
-function scopesOf(own: string, query: URLSearchParams): string {
-	return [own, query.get('scopes') ?? ''].filter(Boolean).join(' ').replaceAll(',', ' ');
+function scopeOf(own: string, query: URLSearchParams): { scope?: string } {
+	const scope = [own, query.get('scopes') ?? ''].filter(Boolean).join(' ').replaceAll(',', ' ');
+	return scope === '' ? {} : { scope };
 }
 
 function challenge(): Record<string, string> {

@@ -21,11 +21,9 @@ export async function unlinkIdentity(call: Call): Promise<Reply> {
 	const identity = identities.find(({ id }) => id === call.param('identity_id').toLowerCase());
 	if (!identity) throw new AuthError(422, 'identity_not_found', "Identity doesn't exist");
 	await db`delete from auth.identities where id = ${identity.id}`;
-	await audit(call, user, 'identity_unlinked', {
-		identity_id: identity.id,
-		provider: identity.provider,
-		provider_id: identity.provider_id,
-	});
+	const { id: identity_id, provider, provider_id } = identity;
+	const traits = { identity_id, provider, provider_id };
+	await audit(call, user, 'identity_unlinked', traits, call.ip);
 	const isPhone = identity.provider === 'phone';
 	const lost = isPhone ? { phone: null, phone_confirmed_at: null } : {};
 	const others = identities.filter(({ id }) => id !== identity.id);

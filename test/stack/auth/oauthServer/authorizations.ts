@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
+import { UUID } from '../body';
 import type { Call, Reply } from '../call';
 import { AuthError, invalid } from '../errors';
 import { ok, sortedQuery } from '../session/issue';
-import { findClient, requireOAuthServer, type ClientRow } from './clients';
+import { findClient, objectOf, requireOAuthServer, type ClientRow } from './clients';
 
 /** A row of `auth.oauth_authorizations`: what an application asks a user for. */
 export interface AuthorizationRow {
@@ -30,31 +31,20 @@ export async function getOAuthAuthorize(call: Call): Promise<Reply> {
 	requireOAuthServer(call);
 	const { db, query, now, settings } = call;
 	const value = (name: string) => query.get(name) ?? '';
-	const client = await findClient(db, value('client_id'));
-	if (!client) throw new AuthError(400, 'oauth_client_not_found', 'invalid client_id');
+	const client = await namedClient(call, value('client_id'));
 	const target = value('redirect_uri');
+	if (target === '') throw invalid('redirect_uri is required');
 	if (!client.redirect_uris.split(',').includes(target)) throw invalid('invalid redirect_uri');
 	const state = value('state');
-	if (value('response_type') !== 'code')
-		return refused(
-			target,
-			state,
-			'unsupported_response_type',
-			'Only response_type=code is supported',
-		);
 	const [challenge, method] = [value('code_challenge'), value('code_challenge_method')];
-	if (challenge === '' || method === '')
-		return refused(
-			target,
-			state,
-			'invalid_request',
-			'PKCE flow requires both code_challenge and code_challenge_method',
-		);
+	const scope = value('scope') || 'email';
+	const reason = faultOf(value('response_type'), challenge, method, scope);
+	if (reason) return refused(target, state, 'invalid_request', reason);
 	const row = {
 		authorization_id: randomBytes(20).toString('hex').slice(0, 32),
 		client_id: client.id,
 		redirect_uri: target,
-		scope: value('scope') || 'email',
+		scope,
 		state: state || null,
 		code_challenge: challenge,
 		code_challenge_method: method.toLowerCase(),
@@ -65,10 +55,35 @@ export async function getOAuthAuthorize(call: Call): Promise<Reply> {
 	return { status: 302, location: `${consent}?authorization_id=${row.authorization_id}` };
 }
 
+async function namedClient({ db }: Call, id: string): Promise<ClientRow> {
+	if (id === '') throw invalid('client_id is required');
+	if (!UUID.test(id))
+		throw new AuthError(400, 'oauth_client_not_found', 'invalid client_id format');
+	const client = await findClient(db, id);
+	if (!client) throw new AuthError(400, 'oauth_client_not_found', 'invalid client_id');
+	return client;
+}
+
+const SCOPES = ['openid', 'profile', 'email', 'phone', 'offline_access'];
+
+/** Why an application's question cannot be put to the user. */
+function faultOf(type: string, challenge: string, method: string, scope: string) {
+	if (type !== '' && type !== 'code') return 'only response_type=code is supported';
+	const unknown = scope.split(' ').find((one) => !SCOPES.includes(one));
+	if (unknown !== undefined) return `unsupported scope: ${unknown}`;
+	if (challenge === '' || method === '')
+		return 'PKCE flow requires both code_challenge and code_challenge_method';
+	if (!['s256', 'plain'].includes(method.toLowerCase()))
+		return "code_challenge_method must be 'S256' or 'plain'";
+	if (challenge.length < 43 || challenge.length > 128)
+		return 'code_challenge must be between 43 and 128 characters';
+	return undefined;
+}
+
 /** What an application asks for; who looks at it is the one who is asked. */
 export async function getAuthorization(call: Call): Promise<Reply> {
 	const { db, user } = call;
-	const authorization = await find(call);
+	const authorization = await find(call, 'authorization request cannot be processed');
 	const client = (await findClient(db, authorization.client_id)) as ClientRow;
 	await db`update auth.oauth_authorizations set user_id = ${user.id} where id = ${authorization.id}`;
 	if (await hasConsented(call, authorization))
@@ -84,10 +99,10 @@ export async function getAuthorization(call: Call): Promise<Reply> {
 
 /** The user says yes or no. */
 export async function postConsent(call: Call): Promise<Reply> {
-	const { action } = JSON.parse(call.content || '{}') as { action?: unknown };
+	const { action } = objectOf(call.content, 'invalid JSON body');
 	if (action !== 'approve' && action !== 'deny')
 		throw invalid("action must be 'approve' or 'deny'");
-	const authorization = await find(call);
+	const authorization = await find(call, 'authorization request is no longer pending');
 	if (authorization.user_id !== call.user.id) throw notFound();
 	if (action === 'approve') return ok({ redirect_url: await approve(call, authorization) });
 	await call.db`update auth.oauth_authorizations set status = 'denied' where id = ${authorization.id}`;
@@ -101,12 +116,12 @@ export async function postConsent(call: Call): Promise<Reply> {
 	return ok({ redirect_url: location });
 }
 
-async function find(call: Call): Promise<AuthorizationRow> {
+async function find(call: Call, done: string): Promise<AuthorizationRow> {
 	const [found] = await call.db<AuthorizationRow[]>`
 		select * from auth.oauth_authorizations
 		where authorization_id = ${call.param('authorization')} for update`;
 	if (!found || (found.user_id !== null && found.user_id !== call.user.id)) throw notFound();
-	if (found.status !== 'pending') throw invalid('authorization request is no longer pending');
+	if (found.status !== 'pending') throw invalid(done);
 	return found;
 }
 

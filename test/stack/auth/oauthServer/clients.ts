@@ -39,28 +39,44 @@ export interface ClientParams {
 	client_type?: string;
 }
 
-const FIELDS = [
-	'client_name',
-	'client_uri',
-	'logo_uri',
-	'redirect_uris',
-	'grant_types',
-	'token_endpoint_auth_method',
-	'client_type',
-] as const;
+type FieldName = keyof ClientParams;
+
+const FIELDS: Record<FieldName, 'text' | 'texts'> = {
+	client_name: 'text',
+	client_uri: 'text',
+	logo_uri: 'text',
+	redirect_uris: 'texts',
+	grant_types: 'texts',
+	token_endpoint_auth_method: 'text',
+	client_type: 'text',
+};
 
 /** @throws AuthError `bad_json`, in words of this part of the service */
 export function clientParams({ content }: Call): ClientParams {
-	let value: unknown;
-	try {
-		value = JSON.parse(content);
-	} catch {
-		throw new AuthError(400, 'bad_json', 'Invalid JSON body');
+	const given = objectOf(content, 'Invalid JSON body');
+	const params: Record<string, unknown> = {};
+	for (const [name, type] of Object.entries(FIELDS)) {
+		const value = given[name] ?? undefined;
+		if (value === undefined) continue;
+		const fits = type === 'text' ? isText(value) : Array.isArray(value) && value.every(isText);
+		if (!fits) throw new AuthError(400, 'bad_json', 'Invalid JSON body');
+		params[name] = value;
 	}
-	const given = (value ?? {}) as Record<string, unknown>;
-	return Object.fromEntries(
-		FIELDS.flatMap((name) => ((given[name] ?? null) === null ? [] : [[name, given[name]]])),
-	);
+	return params;
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+
+/** @throws AuthError `bad_json` for what is no object */
+export function objectOf(content: string, message: string): Record<string, unknown> {
+	try {
+		const value = JSON.parse(content) as unknown;
+		if (typeof value === 'object' && !Array.isArray(value))
+			return (value ?? {}) as Record<string, unknown>;
+	} catch {
+		// Said below.
+	}
+	throw new AuthError(400, 'bad_json', message);
 }
 
 /** The feature may be off. */
@@ -75,11 +91,12 @@ export async function registerClient(
 	params: ClientParams,
 	registration: ClientRow['registration_type'],
 ): Promise<{ client: ClientRow; secret: string | undefined }> {
-	const method = params.token_endpoint_auth_method;
-	const type = params.client_type ?? (method === 'none' ? 'public' : 'confidential');
+	const method = params.token_endpoint_auth_method || undefined;
+	let type: ClientRow['client_type'];
 	try {
 		if (!params.redirect_uris?.length) throw invalid('redirect_uris is required');
-		checkClient(params, type as ClientRow['client_type']);
+		type = typeOf(params.client_type || undefined, method);
+		checkClient(params, type);
 	} catch (error) {
 		// Here the service puts the status before its words.
 		throw error instanceof AuthError ? invalid(`400: ${error.message}`) : error;
@@ -89,7 +106,7 @@ export async function registerClient(
 		client_secret_hash: secret ? hashOfSecret(secret) : null,
 		registration_type: registration,
 		redirect_uris: params.redirect_uris.join(','),
-		grant_types: (params.grant_types ?? GRANT_TYPES).join(','),
+		grant_types: (params.grant_types?.length ? params.grant_types : GRANT_TYPES).join(','),
 		client_name: params.client_name ?? null,
 		client_uri: params.client_uri ?? null,
 		logo_uri: params.logo_uri ?? null,
@@ -103,13 +120,35 @@ export async function registerClient(
 	return { client: client as ClientRow, secret };
 }
 
+/** What a client is, by what is said of it. */
+function typeOf(given: string | undefined, method: string | undefined): ClientRow['client_type'] {
+	if (given !== undefined && given !== 'public' && given !== 'confidential')
+		throw invalid("client_type must be 'public' or 'confidential'");
+	const all = [...METHODS.public, ...METHODS.confidential];
+	if (method === undefined) return given ?? 'confidential';
+	if (!all.includes(method))
+		throw invalid(`token_endpoint_auth_method must be one of: [${all.join(' ')}]`);
+	const byMethod = METHODS.public.includes(method) ? 'public' : 'confidential';
+	if (given !== undefined && given !== byMethod)
+		throw invalid(
+			`client_type '${given}' is inconsistent with token_endpoint_auth_method '${method}' (expected client_type '${byMethod}')`,
+		);
+	return byMethod;
+}
+
 /** @throws AuthError for a value that a client cannot have */
 export function checkClient(params: ClientParams, type: ClientRow['client_type']): void {
+	if ((params.redirect_uris?.length ?? 0) > 10)
+		throw invalid('redirect_uris cannot exceed 10 items');
 	for (const uri of params.redirect_uris ?? []) checkRedirect(uri);
 	if (params.grant_types?.some((one) => !GRANT_TYPES.includes(one)))
 		throw invalid("grant_types must only contain 'authorization_code' and/or 'refresh_token'");
+	if ((params.client_name?.length ?? 0) > 1024)
+		throw invalid('client_name cannot exceed 1024 characters');
+	for (const name of ['client_uri', 'logo_uri'] as const)
+		if (params[name] && !URL.canParse(params[name])) throw invalid(`${name} must be a valid URL`);
 	const { token_endpoint_auth_method: method } = params;
-	if (method !== undefined && !METHODS[type].includes(method))
+	if (method && !METHODS[type].includes(method))
 		throw invalid(
 			`token_endpoint_auth_method '${method}' is not valid for client_type '${type}'; valid methods: [${METHODS[type].join(' ')}]`,
 		);

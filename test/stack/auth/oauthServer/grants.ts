@@ -47,16 +47,22 @@ export async function revokeGrant({ db, user, query, now }: Call): Promise<Reply
 	return { status: 204 };
 }
 
-/** Who a token is of, as far as its scopes tell. */
-export function getUserInfo({ user }: Call): Reply {
+/** Who a token is of, as far as its scopes tell: a token of the project's own has none. */
+export async function getUserInfo({ db, user, session }: Call): Promise<Reply> {
+	const [row] = await db<Array<{ scopes: string | null }>>`
+		select scopes from auth.sessions where id = ${session?.id ?? null}`;
+	const scopes = row?.scopes?.split(' ') ?? [];
 	const metadata = user.raw_user_meta_data ?? {};
 	const name = metadata.full_name ?? metadata.name;
-	return ok({
-		sub: user.id,
-		email: user.email ?? '',
-		email_verified: user.email_confirmed_at !== null,
+	const email = { email: user.email ?? '', email_verified: user.email_confirmed_at !== null };
+	const profile = {
 		...(name === undefined ? {} : { name }),
 		updated_at: Math.floor(user.updated_at.getTime() / 1000),
 		user_metadata: metadata,
+	};
+	return ok({
+		sub: user.id,
+		...(scopes.includes('email') ? email : {}),
+		...(scopes.includes('profile') ? profile : {}),
 	});
 }

@@ -6,6 +6,7 @@ import { startGateway } from '../../gateway';
 import { signJwt, type ProjectKeys } from '../../keys';
 import { RequestLog } from '../../requestLog';
 import { prepareAuth, startAuth, type Auth } from '../authRoute';
+import { startProvider } from '../oauth/provider';
 import { AUTO, MAIN } from '../settings';
 import type { ServerName } from './exchange';
 import { SECRET } from './jwts';
@@ -39,11 +40,13 @@ export async function startReplayServer(
 	const sql = postgres(address.href, { max: 4, onnotice() {} });
 	await prepareAuth(sql);
 	const clock = { now: Date.parse('2026-01-01T00:00:00Z') };
+	const provider = await startProvider();
 	const auth = startAuth({
 		sql,
 		jwtSecret: SECRET,
 		settings: structuredClone(SETTINGS[name]),
 		url: RECORDED_URL,
+		providerUrl: provider.url,
 		now: () => clock.now,
 		kid,
 		keys: 'exchange',
@@ -70,6 +73,7 @@ export async function startReplayServer(
 		clock,
 		stop: async () => {
 			await gateway.close();
+			await provider.close();
 			await sql.end({ timeout: 1 });
 			await admin`drop database if exists ${admin(database)} with (force)`.simple();
 			await admin.end();

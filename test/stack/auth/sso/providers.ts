@@ -27,11 +27,14 @@ export interface Metadata {
 /**
  * Reads SAML metadata.
  *
- * @throws Unexpected for what is no metadata, as the service does
+ * @throws Unexpected for what is no XML, as the service does; AuthError for what says too little
  */
 export function readMetadata(xml: string): Metadata {
 	const entityId = /<(?:\w+:)?EntityDescriptor\b[^>]*\bentityID="([^"]+)"/.exec(xml)?.[1];
-	if (!entityId) throw new Unexpected();
+	if (!xml.trimStart().startsWith('<')) throw new Unexpected();
+	if (!entityId) throw invalid('SAML Metadata does not contain an EntityID');
+	if (!/<(?:\w+:)?IDPSSODescriptor\b/.test(xml))
+		throw invalid('SAML Metadata does not contain any IDPSSODescriptor');
 	const services = xml.match(/<(?:\w+:)?SingleSignOnService\b[^>]*>/g) ?? [];
 	const redirect = services.find((one) => one.includes('bindings:HTTP-Redirect'));
 	return { entityId, signOnUrl: redirect && /\bLocation="([^"]+)"/.exec(redirect)?.[1] };
@@ -74,7 +77,7 @@ export async function findProviders(
 			and (${resourceId}::text is null or p.resource_id = ${resourceId})
 			and (${resourcePrefix}::text is null or starts_with(p.resource_id, ${resourcePrefix}))
 			and (${domain}::text is null or exists (select from auth.sso_domains d
-				where d.sso_provider_id = p.id and lower(d.domain) = lower(${domain})))
+				where d.sso_provider_id = p.id and d.domain = ${domain}))
 		order by p.created_at, p.id`;
 }
 
@@ -84,6 +87,11 @@ export async function providerNamed(db: Db, name: string): Promise<SsoProvider |
 	if (resourceId === undefined && !UUID.test(name)) return undefined;
 	const found = await findProviders(db, resourceId === undefined ? { id: name } : { resourceId });
 	return found[0];
+}
+
+/** A mapping of nothing is shown as none. */
+function mappingOf(mapping: SsoProvider['attribute_mapping']): Record<string, unknown> {
+	return Object.keys(mapping?.keys ?? {}).length === 0 ? {} : (mapping ?? {});
 }
 
 /** A provider as it is answered. Lists leave the XML out. */
@@ -97,7 +105,7 @@ export function providerJson(provider: SsoProvider, withXml = true): Record<stri
 			entity_id,
 			...(withXml ? { metadata_xml } : {}),
 			...(metadata_url ? { metadata_url } : {}),
-			attribute_mapping: attribute_mapping ?? {},
+			attribute_mapping: mappingOf(attribute_mapping),
 			...(name_id_format ? { name_id_format } : {}),
 		},
 		domains: provider.domains.map((domain) => ({ domain })),
