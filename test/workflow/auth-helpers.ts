@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Mail } from '../stack/auth/inbox';
+import type { AuthSettings } from '../stack/auth/settings';
 import type { StackControl } from '../stack/control';
 import type { Bench, NodeOutcome, RunOptions } from './database-helpers';
 import type { DrawnNode } from './engine';
@@ -89,4 +90,26 @@ export async function codeTo(control: StackControl, number: string): Promise<str
 export async function landing(link: string): Promise<URL> {
 	const answer = await fetch(link, { redirect: 'manual' });
 	return new URL(answer.headers.get('location') ?? '');
+}
+
+/** Where a browser comes to, once it has left this machine's services. */
+export async function landedAt(address: string, home: string): Promise<URL> {
+	let next = address;
+	for (let hop = 0; hop < 5 && !next.startsWith(home); hop++) next = (await landing(next)).href;
+	return new URL(next);
+}
+
+/** Does something while auth is set otherwise. */
+export async function withAuth<T>(
+	control: StackControl,
+	changed: Partial<AuthSettings>,
+	act: () => Promise<T>,
+): Promise<T> {
+	const before = await control.getAuth();
+	await control.setAuth(changed);
+	try {
+		return await act();
+	} finally {
+		await control.setAuth({ captchaToken: '', ...before });
+	}
 }

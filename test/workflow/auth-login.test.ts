@@ -1,3 +1,5 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
 import { codeAt } from '../stack/auth/mfa/totp';
 import type { AuthSettings } from '../stack/auth/settings';
 import { auth, done, mailTo, newAddress, refused, type Answered } from './auth-helpers';
@@ -70,7 +72,8 @@ test('a user signs up, confirms, proves a second factor, and has their own rows 
 	const enrolled = await bench.succeed(
 		auth('mfa', 'enroll', { accessToken: first, friendlyName: 'My app' }),
 	);
-	const [{ json: factor, binary } = { json: {}, binary: {} }] = enrolled.output;
+	const [item] = enrolled.output;
+	const { json: factor, binary } = item as INodeExecutionData;
 	const { secret, uri } = factor.totp as { secret: string; uri: string };
 	expect(factor).toMatchObject({ type: 'totp', friendly_name: 'My app' });
 	expect(uri).toContain(`secret=${secret}`);

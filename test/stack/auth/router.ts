@@ -90,7 +90,7 @@ const CAPTCHA = bodyType('captchaRequest', { gotrue_meta_security: 'object' });
 /** A secret key needs none. */
 function requireCaptcha(call: Call): void {
 	const { captchaToken } = call.settings;
-	if (captchaToken === undefined) return;
+	if (!captchaToken) return;
 	if (call.header('authorization') !== undefined && call.authenticate().role === 'service_role')
 		return;
 	const given = call.body(CAPTCHA).gotrue_meta_security?.captcha_token;
