@@ -79,6 +79,7 @@ export function readChange(
 		}
 	}
 	if (!bindings.length) return undefined;
+	bindings.sort((one, other) => one - other);
 	const columns = data.columns ?? [];
 	const read = numbers === 'text' ? asText(message, columns) : asNumbers(message);
 	const { record, old_record: oldRecord } = read.data;

@@ -27,7 +27,7 @@ export interface Change {
 	readonly columns: readonly ChangedColumn[];
 	/** Why values are missing, such as `Error 413: Payload Too Large`. */
 	readonly errors?: readonly string[];
-	/** For which of the subscription's changes it came, by their index; never empty, each once. */
+	/** For which of the subscription's changes it came, by their index; never empty, each once, in order. */
 	readonly bindings: readonly number[];
 	/** Columns in which a number was rounded, such as `record.id`; never with `numbers: 'text'`. */
 	readonly rounded?: readonly string[];

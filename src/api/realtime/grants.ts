@@ -1,6 +1,6 @@
 import { authorityHeaders, jwtClaims, type Authority } from '../keys';
 import type { Project } from '../project';
-import type { Grant } from './realtime';
+import type { Grant } from './connection';
 import type { Timings } from './timings';
 
 /** The longest time that a timer of Node.js can wait, in milliseconds. */

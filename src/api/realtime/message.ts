@@ -1,3 +1,4 @@
+import { InvalidRequestError } from '../errors';
 import { parseJson } from '../json';
 
 /** The two forms of messages that the server knows (`vsn` in the socket's address). */
@@ -10,6 +11,12 @@ export interface Message {
 	/** By which an answer is matched. */
 	readonly ref: string | null;
 	readonly topic: string;
+	readonly event: string;
+	readonly payload: unknown;
+}
+
+/** The payload of a broadcast. */
+interface Inner {
 	readonly event: string;
 	readonly payload: unknown;
 }
@@ -34,19 +41,22 @@ const JSON_TEXT = 1;
  * A message as the server wants it. With 2.0.0 broadcasts go as binary messages of kind 3, as only
  * they can hold bytes.
  *
- * @throws RangeError for a topic or event that is too long for such a message
+ * @throws InvalidRequestError for what such a message cannot hold
  */
 export function encodeMessage(message: Message, serializer: Serializer): string | Uint8Array {
 	const { joinRef, ref, topic, event, payload } = message;
 	if (serializer === '1.0.0') {
+		if (event === 'broadcast' && (payload as Inner).payload instanceof Uint8Array) {
+			throw new InvalidRequestError('Bytes can be sent with serializer 2.0.0 alone');
+		}
 		return JSON.stringify({ topic, event, payload, ref, join_ref: joinRef });
 	}
 	if (event !== 'broadcast') return JSON.stringify([joinRef, ref, topic, event, payload]);
-	const inner = payload as { readonly event: string; readonly payload: unknown };
+	const inner = payload as Inner;
 	const isBytes = inner.payload instanceof Uint8Array;
 	const texts = [joinRef ?? '', ref ?? '', topic, inner.event, ''].map((text) => Buffer.from(text));
 	const lengths = texts.map(({ length }) => {
-		if (length > 255) throw new RangeError('longer than the 255 bytes that it may have');
+		if (length > 255) throw new InvalidRequestError('Topic or event is longer than 255 bytes');
 		return length;
 	});
 	return Buffer.concat([

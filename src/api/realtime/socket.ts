@@ -29,7 +29,7 @@ export interface Socket {
 	 * @param timeout in milliseconds
 	 * @param answered called once, after `ask` has returned
 	 * @returns the message's `ref`
-	 * @throws RangeError for what cannot be sent
+	 * @throws InvalidRequestError for what cannot be sent
 	 */
 	ask(message: Outgoing, timeout: number, answered: (reply: Reply) => void): string;
 	/** When something last came, by `performance.now()`. */

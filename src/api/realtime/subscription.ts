@@ -89,15 +89,18 @@ export function checkSubscription({ name, changes = [], broadcast, ...rest }: Su
 	}
 }
 
-/** Where lengths are one byte, and so on the way to everybody whose messages have that form. */
-const LONGEST_NAME = 255;
+/**
+ * Lengths are one byte in the messages that everybody with serializer 2.0.0 gets, and a topic begins
+ * with `realtime:` there.
+ */
+const LONGEST = { topic: 255 - 'realtime:'.length, event: 255 };
 
-/** @throws InvalidRequestError for a topic or an event of more than 255 bytes, or none */
+/** @throws InvalidRequestError for a topic or an event that is too long, or empty */
 export function checkName(what: 'topic' | 'event', name: string): void {
 	const length = Buffer.byteLength(name);
-	if (length > 0 && length <= LONGEST_NAME) return;
+	if (length > 0 && length <= LONGEST[what]) return;
 	throw new InvalidRequestError(
 		length ? `The ${what} is ${length} bytes long` : `The ${what} is empty`,
-		`It may have 1 to ${LONGEST_NAME} bytes; letters beyond ASCII have two to four.`,
+		`It may have 1 to ${LONGEST[what]} bytes; letters beyond ASCII have two to four.`,
 	);
 }

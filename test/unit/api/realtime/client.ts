@@ -7,11 +7,11 @@ import type {
 	PresenceEvent,
 	SystemMessage,
 } from '../../../../src/api/realtime/events';
-import { openRealtime } from '../../../../src/api/realtime/open';
-import type {
-	Realtime,
-	RealtimeOptions,
-	RealtimeState,
+import {
+	openRealtime,
+	type Realtime,
+	type RealtimeOptions,
+	type RealtimeState,
 } from '../../../../src/api/realtime/realtime';
 import type { Subscription } from '../../../../src/api/realtime/subscription';
 import type { Timings } from '../../../../src/api/realtime/timings';
@@ -27,7 +27,7 @@ export interface Told<T> {
 	until(fits: (told: T) => boolean, from?: number): Promise<T>;
 }
 
-export function teller<T>(): Told<T> & { tell(told: T): void } {
+export function teller<T>(): Told<T> & { readonly tell: (told: T) => void } {
 	const all: T[] = [];
 	const events = new EventEmitter().setMaxListeners(0);
 	return {

@@ -12,6 +12,7 @@ export interface Frame {
 	readonly ref: string | null;
 	readonly topic: string;
 	readonly event: string;
+	// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads what it expects
 	readonly payload: any;
 	/** As it came. */
 	readonly data: Buffer;
