@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- a recording holds anything */
 import RealtimeSerializer from '@supabase/realtime-js/dist/main/lib/serializer';
 
 import type { Subscription } from '../../../../src/api/realtime/subscription';
