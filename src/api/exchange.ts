@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 
 import type { Dispatcher } from 'undici';
 
+import { retryAfterIn } from './auth/rateLimit';
 import { readErrorBody, SupabaseApiError, type ErrorParts, type Outcome } from './errors';
 import { describeFault } from './faults';
 import { didNotRun } from './functions/platform';
@@ -69,7 +70,9 @@ export async function exchange<Body>(
 				readErrorBody(status, answerHeaders, text, service);
 			// What a function answers is its own word, whatever the status: it is kept as it came.
 			const kept = service === 'functions' && { answer: { headers: answerHeaders, text } };
-			return fail(refusedOr(parts.code), { ...parts, ...kept }, answerHeaders['retry-after']);
+			const said = service === 'auth' && status === 429 ? retryAfterIn(parts.message) : undefined;
+			const retryAfter = answerHeaders['retry-after'] ?? said;
+			return fail(refusedOr(parts.code), { ...parts, ...kept }, retryAfter);
 		}
 		if (expect === 'stream') open = answer.body;
 		const value = open ?? (await answer.body.text());

@@ -49,7 +49,7 @@ export function errorContexts(asked: Asked): ContextOf {
 			parameter,
 			description,
 			get role() {
-				return ROLES[String(parameter('runAs'))];
+				return operation.role ?? ROLES[String(parameter('runAs'))];
 			},
 			get plans() {
 				return plansOf(items);

@@ -7,6 +7,7 @@ import type {
 
 import type { Project } from '../api/project';
 import type { Send } from '../api/transport';
+import type { DatabaseRole } from './advice/advice';
 import type { Files } from './binary';
 import type { ItemParameters } from './parameters';
 import type { Whose } from './runAs';
@@ -76,6 +77,8 @@ export interface Operation<Plan = unknown> {
 	readonly repeatable?: boolean;
 	/** The policies that a role needs for it, in words. */
 	readonly rights?: string;
+	/** The role that Supabase sees, where Run As is not asked and it is always the same. */
+	readonly role?: DatabaseRole;
 	/** On whose behalf it is made, where Run As is not asked. Throws where the key for it is missing. */
 	authority?(get: ItemParameters, project: Project): Whose;
 	/** Whose rights count is no question, so any key of the credential will do and Run As is not asked. */

@@ -4,6 +4,8 @@ import { authMfaCases } from './cases/authMfa';
 import { authPkceCases } from './cases/authPkce';
 import { authSessionCases } from './cases/authSession';
 import { authUserCases } from './cases/authUser';
+import { authAdminCases } from './cases/authAdmin';
+import { authAdminKeptCases } from './cases/authAdminKept';
 import { functionCallCases } from './cases/functionCall';
 import { functionsInvokeCases } from './cases/functionsInvoke';
 import { keyCases } from './cases/keys';
@@ -31,6 +33,8 @@ const cases = [
 	...authPkceCases,
 	...authSessionCases,
 	...authUserCases,
+	...authAdminCases,
+	...authAdminKeptCases,
 	...functionCallCases,
 	...functionsInvokeCases,
 	...referenceCases,

@@ -59,13 +59,14 @@ describe('documentation', () => {
 		...pages(read('nodes/Database/SupabaseDatabase.node.json')),
 		...pages(read('nodes/Storage/SupabaseStorage.node.json')),
 		...pages(read('nodes/Functions/SupabaseFunctions.node.json')),
+		...pages(read('nodes/AuthAdmin/SupabaseAuthAdmin.node.json')),
 	].map(({ url }) => url);
 
-	it('of the credential and of each node is linked', () => expect(links).toHaveLength(7));
+	it('of the credential and of each node is linked', () => expect(links).toHaveLength(9));
 
 	it.each([...new Set(links)])('is a page of this project that is there: %s', (url) => {
 		const [, path = ''] = url.split(`${homepage}/blob/main/`);
-		expect(path).toMatch(/^docs\/\w+\.md$/);
+		expect(path).toMatch(/^docs\/[\w-]+\.md$/);
 		expect(existsSync(join(root, path))).toBe(true);
 	});
 });

@@ -5,6 +5,8 @@ import { jwtClaims } from '../keys';
 import type { Project } from '../project';
 import type { ApiRequest } from '../request';
 import { send } from '../transport';
+import { refreshSession } from './session';
+import { signInWithPassword } from './signIn';
 
 /** What a user signs in with. */
 export interface Login {
@@ -83,7 +85,7 @@ export function openSession(project: Project, login: Login, now = () => Date.now
 	async function renewed(old: Held | undefined): Promise<Held> {
 		const refreshed =
 			old &&
-			(await ask(refresh(old.refreshToken)).catch((error: unknown) => {
+			(await ask(refreshSession(old.refreshToken)).catch((error: unknown) => {
 				if (isFinal(error)) return undefined;
 				if (now() >= old.expiresAt) throw error;
 				return { ...old, renewAt: Math.min(now() + PATIENCE, old.expiresAt) };
@@ -117,25 +119,9 @@ export function isFinal(error: unknown): error is SupabaseApiError {
 	return status >= 400 && status < 500 && status !== 429;
 }
 
-/** `POST /token`: one more session does no harm, so both may be repeated. */
-function token(grant: string, body: object): ApiRequest {
-	return {
-		service: 'auth',
-		method: 'POST',
-		path: ['token'],
-		query: [['grant_type', grant]],
-		headers: { 'content-type': 'application/json', 'x-supabase-api-version': '2024-01-01' },
-		body: JSON.stringify(body),
-		repeatable: true,
-	};
-}
-
+/** One more session does no harm, so it may be repeated. */
 function signIn({ email, password }: Login): ApiRequest {
-	return token('password', { email, password });
-}
-
-function refresh(refreshToken: string): ApiRequest {
-	return token('refresh_token', { refresh_token: refreshToken });
+	return { ...signInWithPassword({ email }, password), repeatable: true };
 }
 
 function heldOf(body: unknown, asked: number): Held {

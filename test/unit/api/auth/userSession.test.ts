@@ -48,7 +48,7 @@ describe('a session', () => {
 		expect(await user.accessToken()).toBe(jwt(2));
 		expect(user.expiresAt).toBe(now + 3600 * second);
 		expect(asked(server.requests)).toEqual([
-			['password', login],
+			['password', { ...login, gotrue_meta_security: {} }],
 			['refresh_token', { refresh_token: 'r1' }],
 		]);
 		const [first] = server.requests;
