@@ -64,6 +64,24 @@ export function getSettings({ settings }: Call): Reply {
 	});
 }
 
+const CLAIMS = [
+	'sub',
+	'aud',
+	'iss',
+	'exp',
+	'iat',
+	'auth_time',
+	'nonce',
+	'email',
+	'email_verified',
+	'phone_number',
+	'phone_number_verified',
+	'name',
+	'picture',
+	'preferred_username',
+	'updated_at',
+];
+
 /** Where the project's OAuth server is, and what it can do. */
 export function getOpenId({ service }: Call): Reply {
 	const { externalUrl } = service;
@@ -83,7 +101,7 @@ export function getOpenId({ service }: Call): Reply {
 			subject_types_supported: ['public'],
 			id_token_signing_alg_values_supported: ['RS256', 'HS256', 'ES256'],
 			token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-			claims_supported: [],
+			claims_supported: CLAIMS,
 			code_challenge_methods_supported: ['S256', 'plain'],
 		},
 	};

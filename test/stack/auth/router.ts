@@ -26,7 +26,7 @@ export async function answer(
 	});
 	if (fitting.length === 0) return answerUnknown(response);
 	const found = fitting.find(({ route }) => route.method === method);
-	const { route, params } = found ?? { route: guardOf(fitting), params: {} };
+	const { route, params } = found ?? { route: guardOf(fitting), params: fitting[0]?.params ?? {} };
 	try {
 		const reply = await carryOut(service, request, response, url, route, params);
 		send(request, response, reply);

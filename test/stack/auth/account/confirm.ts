@@ -9,7 +9,7 @@ import {
 	saveIdentity,
 } from '../user/identities';
 import { hashPassword } from '../user/passwords';
-import { mergeMetadata, saveUser, type UserRow } from '../user/users';
+import { mergeMetadata, NOTHING_PENDING, saveUser, type UserRow } from '../user/users';
 import { confirmEmail, confirmPhone, unknownPassword } from './signup';
 
 /** A code or link was right: what that changes, by what it was sent for. */
@@ -47,7 +47,8 @@ async function confirmSignup(call: Call, user: UserRow): Promise<UserRow> {
 	let known = user;
 	if (!user.encrypted_password && user.invited_at !== null) {
 		const encrypted_password = await hashPassword(call.db, unknownPassword());
-		known = await saveUser(call.db, user, { encrypted_password }, call.now);
+		const changes = { encrypted_password, ...NOTHING_PENDING };
+		known = await saveUser(call.db, user, changes, call.now);
 	}
 	await audit(call, known, 'user_signedup', { provider: 'email' });
 	const confirmed = await confirmEmail(call, known);

@@ -51,7 +51,12 @@ export async function postSignup(call: Call): Promise<Reply> {
 		if (email.autoconfirm || phone.autoconfirm) throw refusal('userExists', { keep: true });
 		return ok(obscured(call, params));
 	}
-	if (user.confirmed_at === null) return ok(await userJson(call.db, user));
+	if (user.confirmed_at === null) {
+		const shown = await userJson(call.db, user);
+		// Whoever invited them has said who they are: that is not shown to whoever comes.
+		const isInvited = user.invited_at !== null;
+		return ok(isInvited ? { ...shown, user_metadata: {}, identities: [] } : shown);
+	}
 	await audit(call, user, 'login', { provider: providerOf(params) });
 	return ok(await openSession(call, user, 'password'));
 }

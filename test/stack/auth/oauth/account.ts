@@ -20,7 +20,11 @@ type Data = SignedInAtProvider['data'];
  * The user whom a provider's account belongs to: the one who has it, the one who adds it, the one
  * with the same confirmed address, or a new one.
  */
-export async function account(call: Call, flow: FlowRow, data: Data): Promise<UserRow> {
+export async function account(
+	call: Call,
+	flow: Pick<FlowRow, 'provider_type' | 'linking_target_id'>,
+	data: Data,
+): Promise<UserRow> {
 	const { db, now } = call;
 	const provider = flow.provider_type;
 	const identity = await findIdentity(db, provider, data.sub);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Mail, TextMessage } from '../inbox';
 import { signToken } from '../jwt';
 import { codeAt } from '../mfa/totp';
+import { hashOf } from '../send/codes';
 import { usersIn, type Exchange, type RecordedUser } from './exchange';
 import { openSession, userFor } from './conjure';
 import { claimsOf, JWT } from './jwts';
@@ -32,46 +33,60 @@ export async function findCodes(world: World, exchange: Exchange): Promise<void>
 		if (typeof body.token === 'string') await findCode(world, exchange, body.token, type);
 		else if (typeof hash === 'string') await findHash(world, exchange, hash, type);
 	}
-	if (typeof body.nonce === 'string') findNonce(world, body.nonce);
+	if (typeof body.nonce === 'string') await findNonce(world, body.nonce);
 	if (/\/factors\/[^/]+\/verify$/.test(url.pathname)) await findFactorCode(world, exchange);
 }
 
 async function findCode(world: World, exchange: Exchange, code: string, type: string) {
 	if (AS_THEY_ARE.test(code) || world.names.get(code)) return;
-	const { email, phone } = bodyOf(exchange) as { email?: string; phone?: string };
-	const find = () =>
-		email
-			? newestMail(world, (mail) => mail.to === email.toLowerCase() && fitsType(mail, type))
-			: newest(world, world.server.inbox.messages, ({ to }) => to === phone?.replace('+', ''));
-	let found = find();
+	const { email, phone } = addresseeOf(world, exchange, code);
+	const find = async () =>
+		email === undefined
+			? await newest(world, world.server.inbox.messages, ({ to }) => to === phone)
+			: await newest(
+					world,
+					world.server.inbox.mails,
+					(mail) => mail.to === email && fitsType(mail, type),
+				);
+	let found = await find();
 	if (!found && exchange.response.status === 200) {
-		await (email
-			? sendMailTo(world, exchange, email.toLowerCase(), type)
-			: textTo(world, exchange, phone ?? ''));
-		found = find();
+		if (email === undefined) await textTo(world, exchange, phone);
+		else await sendMailTo(world, exchange, email, type);
+		found = await find();
 	}
-	found ??= email ? newestMail(world, ({ to }) => to === email.toLowerCase()) : undefined;
+	found ??= await newest(world, world.server.inbox.mails, ({ to }) => to === email);
 	if (found) use(world, code, found, found.code ?? '');
 }
 
+/** Whom a code was sent to: sometimes another address is given first, and refused. */
+function addresseeOf(
+	{ exchanges, index }: World,
+	exchange: Exchange,
+	code: string,
+): { email?: string; phone: string } {
+	const right = exchanges
+		.slice(index)
+		.find((one) => one.response.status === 200 && bodyOf(one).token === code);
+	const { email, phone } = bodyOf(right ?? exchange) as { email?: string; phone?: string };
+	return { email: email?.toLowerCase(), phone: (phone ?? '').replace('+', '') };
+}
+
 async function findHash(world: World, exchange: Exchange, hash: string, type: string) {
-	const { status } = exchange.response;
-	const succeeds =
-		status === 200 ||
-		(status === 303 && !/error=/.test(String(exchange.response.headers.location)));
+	const { status, headers } = exchange.response;
+	const succeeds = status === 200 || (status === 303 && !/error=/.test(headers.location ?? ''));
 	if (AS_THEY_ARE.test(hash) || world.names.get(hash) || !succeeds) return;
 	const isPkce = hash.startsWith('pkce_');
 	const address = await addressOf(world, exchange, type);
-	const find = () =>
-		newestMail(world, (mail) => {
-			const token = tokenIn(mail);
-			const fits = fitsType(mail, type) && token.startsWith('pkce_') === isPkce;
+	const { mails } = world.server.inbox;
+	const find = async () =>
+		await newest(world, mails, (mail) => {
+			const fits = fitsType(mail, type) && tokenIn(mail).startsWith('pkce_') === isPkce;
 			return fits && (type === 'email_change' || mail.to === address);
 		});
-	let found = find();
+	let found = await find();
 	if (!found) {
 		await sendMailTo(world, exchange, address ?? `${hash.slice(-8)}@example.com`, type);
-		found = newestMail(world, (mail) => fitsType(mail, type));
+		found = await newest(world, mails, (mail) => fitsType(mail, type));
 	}
 	if (found) use(world, hash, found, tokenIn(found));
 }
@@ -84,32 +99,41 @@ function tokenIn({ link }: Mail): string {
 	return link === undefined ? '' : (new URL(link).searchParams.get('token') ?? '');
 }
 
-function findNonce(world: World, nonce: string): void {
+async function findNonce(world: World, nonce: string): Promise<void> {
 	if (AS_THEY_ARE.test(nonce) || world.names.get(nonce)) return;
-	const found = newestMail(world, ({ type }) => type === 'reauthentication');
+	const { mails } = world.server.inbox;
+	const found = await newest(world, mails, ({ type }) => type === 'reauthentication');
 	if (found) use(world, nonce, found, found.code ?? '');
 }
 
 /** Codes of second factors: of an app by our secret and clock, of a phone from its newest message. */
 async function findFactorCode(world: World, exchange: Exchange): Promise<void> {
 	const { code } = bodyOf(exchange);
-	if (typeof code !== 'string' || AS_THEY_ARE.test(code)) return;
+	if (typeof code !== 'string') return;
 	const theirs = /factors\/([^/]+)\/verify/.exec(exchange.request.path)?.[1] ?? '';
 	const [factor] = await world.server.sql<Array<{ secret: string | null; phone: string | null }>>`
 		select secret, phone from auth.mfa_factors where id::text = ${world.names.get(theirs) ?? theirs}`;
+	if (AS_THEY_ARE.test(code)) return;
 	if (factor?.secret) return world.names.set(code, codeAt(factor.secret, world.server.clock.now));
-	const found = newest(world, world.server.inbox.messages, ({ to }) => to === factor?.phone);
+	const sent = world.server.inbox.messages.filter(({ to }) => to === factor?.phone);
+	const found = sent.filter((one) => !world.spent.has(one)).pop();
 	if (found) use(world, code, found, found.code);
 }
 
 type Sent = Mail | TextMessage;
 
-function newestMail(world: World, fits: (mail: Mail) => boolean): Mail | undefined {
-	return newest(world, world.server.inbox.mails, fits);
-}
-
-function newest<T extends Sent>(world: World, sent: T[], fits: (one: T) => boolean): T | undefined {
-	return sent.filter((one) => !world.spent.has(one) && fits(one)).pop();
+/** The newest that no recorded code stands for yet, and whose code can still be used. */
+async function newest<T extends Sent>(
+	{ server, spent }: World,
+	sent: T[],
+	fits: (one: T) => boolean,
+): Promise<T | undefined> {
+	const rows = await server.sql<Array<{ token_hash: string }>>`
+		select token_hash from auth.one_time_tokens`;
+	const alive = new Set(rows.map(({ token_hash }) => token_hash.replace('pkce_', '')));
+	return sent
+		.filter((one) => !spent.has(one) && fits(one) && alive.has(hashOf(one.to, one.code ?? '')))
+		.pop();
 }
 
 function use(world: World, theirs: string, sent: Sent, ours: string): void {
@@ -169,8 +193,7 @@ export async function bearerFor(world: World, userId: string): Promise<string> {
 	return `Bearer ${signToken({ sub: userId, session_id, exp, role: 'authenticated' }, 'HS256', keys)}`;
 }
 
-async function textTo(world: World, exchange: Exchange, phone: string): Promise<void> {
-	const number = phone.replace('+', '');
+async function textTo(world: World, exchange: Exchange, number: string): Promise<void> {
 	const [user] = await world.server.sql`select id from auth.users where phone = ${number}`;
 	if (user) return void (await sendJson(world, 'POST', '/auth/v1/otp', { phone: number }));
 	const body = { phone: number, password: 'Passw0rd-1', data: dataOf(userIn(world, exchange)) };
@@ -215,7 +238,7 @@ function userIn(world: World, exchange: Exchange): RecordedUser | undefined {
 		const found = later.find((user) => user.id === id) ?? earlier(world, id);
 		return found && email ? { ...found, email } : found;
 	}
-	return follows && usersIn(follows)[0];
+	return follows && userIn(world, follows);
 }
 
 function earlier({ exchanges, index }: World, id: string): RecordedUser | undefined {

@@ -55,7 +55,11 @@ const MADE_UP = new Set([
 
 function withoutVolatile(value: unknown, key = ''): unknown {
 	if (value !== null && (VOLATILE.test(key) || MADE_UP.has(key))) return typeof value;
-	if (Array.isArray(value)) return value.map((one) => withoutVolatile(one));
+	if (Array.isArray(value))
+		return inOrder(
+			value.map((one) => withoutVolatile(one)),
+			key,
+		);
 	if (typeof value === 'string')
 		return key === 'access_token' && value.startsWith('eyJ')
 			? withoutVolatile(claimsOf(value))
@@ -66,11 +70,18 @@ function withoutVolatile(value: unknown, key = ''): unknown {
 	);
 }
 
+/** Lists without an order of their own: PostgreSQL's, or that of things of the same second. */
+function inOrder(list: unknown[], key: string): unknown[] {
+	if (!['factors', 'amr', 'identities'].includes(key)) return list;
+	return list.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
 /** A text with its ids and tokens taken out. */
 function plain(text: string): string {
 	return text
 		.replace(JWT, '<jwt>')
 		.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
 		.replace(/\b(pkce_)?[0-9a-f]{56}\b/g, '$1<hash>')
-		.replace(/(expires_at|refresh_token|cursor|secret)=[\w-]+/g, '$1=<>');
+		.replace(/(expires_at|refresh_token|cursor|secret)=[\w-]+/g, '$1=<>')
+		.replace(/(SAMLRequest|RelayState)=[^&"#]+/g, '$1=<>');
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { insertRefreshToken, encodeToken } from '../session/refreshTokens';
+import type { Claims } from '../jwt';
 import type { SessionRow } from '../session/sessions';
 import { hashPassword } from '../user/passwords';
 import { codeOf, usersIn, type Exchange, type RecordedUser } from './exchange';
@@ -12,10 +13,14 @@ import type { World } from './world';
  */
 
 /** Our id of a recorded user; one who is not there yet is made. */
-export async function userFor(world: World, theirs: string): Promise<string | undefined> {
+export async function userFor(
+	world: World,
+	theirs: string,
+	claims?: Claims,
+): Promise<string | undefined> {
 	const known = world.names.get(theirs);
 	if (known) return known;
-	const recorded = recordedUser(world, theirs);
+	const recorded = withClaims(recordedUser(world, theirs), theirs, claims);
 	if (!recorded) return undefined;
 	const { sql } = world.server;
 	const [present] = await sql<Array<{ id: string }>>`
@@ -24,6 +29,52 @@ export async function userFor(world: World, theirs: string): Promise<string | un
 	const id = present?.id ?? (await makeUser(world, recorded));
 	world.names.set(theirs, id);
 	return id;
+}
+
+/** Makes sure that somebody has an address. */
+export async function userWith(
+	world: World,
+	{ email = '', phone = '' }: { email?: string; phone?: string },
+): Promise<void> {
+	const { sql, clock } = world.server;
+	const [present] = await sql`
+		select id from auth.users where email = ${email || null} or phone = ${phone || null}`;
+	if (present) return;
+	const order = [...world.exchanges.slice(world.index), ...world.exchanges].flatMap(usersIn);
+	const recorded = order.find((user) => user.email === email && user.phone === phone);
+	if (recorded) return void (await userFor(world, recorded.id));
+	const now = new Date(clock.now).toISOString();
+	await makeUser(world, {
+		id: randomUUID(),
+		email,
+		phone,
+		identities: null,
+		app_metadata: {},
+		user_metadata: {},
+		created_at: now,
+		updated_at: now,
+		...(email ? { email_confirmed_at: now } : { phone_confirmed_at: now }),
+	});
+}
+
+/** The user as a token says that they were, where there is one. */
+function withClaims(
+	recorded: RecordedUser | undefined,
+	id: string,
+	claims: Claims | undefined,
+): RecordedUser | undefined {
+	if (!claims) return recorded;
+	const { email = '', phone = '', app_metadata, user_metadata, is_anonymous } = claims;
+	return {
+		identities: is_anonymous === true ? [] : null,
+		...(is_anonymous === true ? {} : recorded),
+		id,
+		email: String(email),
+		phone: String(phone),
+		app_metadata,
+		user_metadata,
+		is_anonymous,
+	};
 }
 
 /** The user as the next answer shows them, or an earlier one. */
@@ -103,6 +154,7 @@ export async function sessionFor(
 	return id;
 }
 
+/** Opens a session in the database. */
 export async function openSession(
 	{ server: { sql, clock, settings } }: World,
 	userId: string,
@@ -128,18 +180,31 @@ export async function openSession(
 	return row.id;
 }
 
+/** A session that is over. */
+const ENDED = {
+	id: randomUUID(),
+	refresh_token_hmac_key: Buffer.alloc(32, 9).toString('base64'),
+};
+
 /** A refresh token that nobody was seen to get: its session, and itself, are made. */
 export async function refreshTokenFor(
 	world: World,
 	exchange: Exchange,
 	theirs: string,
 ): Promise<void> {
-	if (world.names.get(theirs) || /not_found|validation_failed/.test(codeOf(exchange) ?? '')) return;
+	const code = codeOf(exchange) ?? '';
+	if (world.names.get(theirs) || code === 'validation_failed') return;
+	if (code === 'refresh_token_not_found') {
+		if (theirs.length > 12) world.names.set(theirs, encodeToken(ENDED, 1));
+		return;
+	}
 	const { sql, clock } = world.server;
 	const { 'sb-auth-session-id': sessionId, 'sb-auth-user-id': user } = exchange.response.headers;
 	const userId = user && (await userFor(world, user));
-	if (!userId || !sessionId) return;
-	const id = await sessionFor(world, sessionId, userId);
+	if (!userId) return;
+	const id = sessionId
+		? await sessionFor(world, sessionId, userId)
+		: await openSession(world, userId, {});
 	const [session] = await sql<SessionRow[]>`select * from auth.sessions where id = ${id}`;
 	if (!session) return;
 	world.names.set(
@@ -148,4 +213,42 @@ export async function refreshTokenFor(
 			? await insertRefreshToken(sql, session, new Date(clock.now))
 			: encodeToken(session, Number(session.refresh_token_counter)),
 	);
+}
+
+/** A challenge that nobody was seen to open: it is there, of the factor in the path. */
+export async function challengeFor(world: World, exchange: Exchange): Promise<void> {
+	const { challenge_id: theirs } = (exchange.request.body ?? {}) as { challenge_id?: unknown };
+	const factor = /factors\/([^/]+)\/verify/.exec(exchange.request.path)?.[1] ?? '';
+	const isUnknown = exchange.case === 'unknown challenge';
+	if (typeof theirs !== 'string' || world.names.get(theirs) || isUnknown) return;
+	const id = randomUUID();
+	const { sql, clock } = world.server;
+	const { count } = await sql`
+		insert into auth.mfa_challenges (id, factor_id, created_at, ip_address)
+		select ${id}, id, ${new Date(clock.now)}, '127.0.0.1' from auth.mfa_factors
+		where id::text = ${world.names.get(factor) ?? factor}`;
+	if (count > 0) world.names.set(theirs, id);
+}
+
+/** Gives a user factors. */
+export async function addFactors(
+	world: World,
+	userId: string,
+	names: string[],
+	status: 'verified' | 'unverified' = 'unverified',
+): Promise<string[]> {
+	const { sql, clock } = world.server;
+	const now = new Date(clock.now);
+	const rows = names.map((friendly_name) => ({
+		id: randomUUID(),
+		user_id: userId,
+		friendly_name,
+		factor_type: 'totp',
+		status,
+		secret: 'QPX5V72UGVUWK2ULUYY5WODWD4CFQE3T',
+		created_at: now,
+		updated_at: now,
+	}));
+	await sql`insert into auth.mfa_factors ${sql(rows)}`;
+	return rows.map(({ id }) => id);
 }

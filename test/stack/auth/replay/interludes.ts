@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+
 import { insertRefreshToken, swapToken } from '../session/refreshTokens';
-import { openSession, userFor } from './conjure';
+import { addFactors, openSession, userFor } from './conjure';
 import { nameOf, type Exchange } from './exchange';
+import { claimsOf } from './jwts';
 import type { World } from './world';
 
 /** Seconds that passed before an exchange, beyond those that its answer shows: for it alone. */
@@ -30,7 +33,7 @@ const interludes: Record<string, Interlude> = {
 		const userId = (await userFor(world, user)) ?? '';
 		const id = await openSession(world, userId, {});
 		world.names.set(session, id);
-		const before = new Date(clock.now - 11_000);
+		const before = new Date(clock.now - 13_000);
 		const row = { id, user_id: userId };
 		const first = await insertRefreshToken(sql, row, before);
 		const idOf = async (token: string) => {
@@ -52,10 +55,33 @@ const interludes: Record<string, Interlude> = {
 			update auth.sessions set refresh_token_counter = 3, refreshed_at = refreshed_at - interval '11 s'
 			where id = ${id}`;
 	},
+	'mfa.verify: from another IP address than the challenge (before the code is looked at)': async (
+		world,
+		exchange,
+	) => {
+		const [factor = ''] = await addFactors(world, await userOfToken(world, exchange), ['one']);
+		world.names.set(/factors\/([^/]+)/.exec(exchange.request.path)?.[1] ?? '', factor);
+		const challenge = randomUUID();
+		const { challenge_id: theirs } = exchange.request.body as { challenge_id: string };
+		world.names.set(theirs, challenge);
+		const { sql, clock } = world.server;
+		await sql`insert into auth.mfa_challenges (id, factor_id, created_at, ip_address)
+			values (${challenge}, ${factor}, ${new Date(clock.now)}, '203.0.113.9')`;
+	},
+	'mfa.enroll: eleventh factor': async (world, exchange) => {
+		const names = Array.from({ length: 10 }, (_, index) => `f${index}`);
+		await addFactors(world, await userOfToken(world, exchange), names);
+	},
 	'user.update: reauthentication on, old session, no nonce': async (world) => {
 		await world.server.sql`update auth.sessions set created_at = created_at - interval '25 hours'`;
 	},
 };
+
+/** Our id of the user whose token a request bears. */
+async function userOfToken(world: World, { request }: Exchange): Promise<string> {
+	const { sub } = claimsOf(request.headers.authorization ?? '');
+	return (await userFor(world, String(sub))) ?? '';
+}
 
 export async function prepare(world: World, exchange: Exchange): Promise<void> {
 	await interludes[nameOf(exchange)]?.(world, exchange);

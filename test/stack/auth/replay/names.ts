@@ -18,8 +18,10 @@ export class Names {
 	/** Learns from two answers to one request, which have the same shape. */
 	learn(theirs: unknown, ours: unknown, key = ''): void {
 		if (typeof theirs === 'string' && typeof ours === 'string') {
-			if (UUID.test(theirs) && UUID.test(ours)) this.set(theirs, ours);
-			else if (MADE_UP.has(key)) this.set(theirs, ours);
+			if (UUID.test(theirs) && UUID.test(ours)) {
+				// The first meeting counts: later on lists may be in another order.
+				if (!this.made.has(theirs)) this.set(theirs, ours);
+			} else if (MADE_UP.has(key)) this.set(theirs, ours);
 			else if (ADDRESSES.has(key)) this.learnAddress(theirs, ours);
 			return;
 		}

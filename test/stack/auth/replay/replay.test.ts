@@ -99,7 +99,7 @@ function report(outcomes: Outcome[]): void {
 		const row = table.get(`${server} ${op}`) ?? { same: 0, all: 0 };
 		const same = isSame(outcome);
 		table.set(`${server} ${op}`, { same: row.same + Number(same), all: row.all + 1 });
-		const isAsked = op.includes(process.env.AUTH_REPLAY ?? '');
+		const isAsked = new RegExp(process.env.AUTH_REPLAY ?? '').test(op);
 		if (!same && isAsked)
 			lines.push(
 				`${server} ${nameOf(outcome.exchange)}`,

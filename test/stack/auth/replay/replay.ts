@@ -1,6 +1,7 @@
 import { findCodes } from './codes';
 import { comparable, type Comparable } from './compare';
-import { refreshTokenFor, sessionFor, userFor } from './conjure';
+import { signToken } from '../jwt';
+import { challengeFor, refreshTokenFor, sessionFor, userFor, userWith } from './conjure';
 import { codeOf, nameOf, type Exchange } from './exchange';
 import { MEANWHILE, PAUSES, prepare } from './interludes';
 import { claimsOf, JWT, resign } from './jwts';
@@ -30,7 +31,9 @@ export async function replay(world: World, exchange: Exchange): Promise<Outcome>
 
 async function answerOf(world: World, exchange: Exchange): Promise<Answer> {
 	const { clock } = world.server;
-	clock.now = Math.max(clock.now, timeOf(exchange)) + (PAUSES[nameOf(exchange)] ?? 0) * 1000;
+	clock.now =
+		Math.max(clock.now + 1, timeOf(exchange) || timeOf(next(world))) +
+		(PAUSES[nameOf(exchange)] ?? 0) * 1000;
 	await prepare(world, exchange);
 	const meanwhile = (MEANWHILE[nameOf(exchange)] ?? 0) * 1000;
 	const { method, path, headers } = exchange.request;
@@ -45,8 +48,14 @@ async function answerOf(world: World, exchange: Exchange): Promise<Answer> {
 	return answer;
 }
 
+/** The exchange after the present one: what shows no time of its own happened not long before it. */
+function next({ exchanges, index }: World): Exchange | undefined {
+	return exchanges[index + 1];
+}
+
 /** The recording's clock, as far as an answer shows it. */
-function timeOf({ response }: Exchange): number {
+function timeOf(exchange: Exchange | undefined): number {
+	const { response } = exchange ?? { response: { body: '' } };
 	const stamps = JSON.stringify(response.body ?? '').match(/2026-01-01T[\d:.]+Z/g) ?? [];
 	const { expires_at: expires, expires_in: seconds } = (response.body ?? {}) as Record<
 		string,
@@ -63,16 +72,19 @@ async function findUnrecorded(world: World, exchange: Exchange): Promise<void> {
 	if (typeof token === 'string') await refreshTokenFor(world, exchange, token);
 	const users = path.match(/00000000-0000-4000-8000-\d{12}/g) ?? [];
 	for (const id of users) if (!/not_found/.test(codeOf(exchange) ?? '')) await userFor(world, id);
-	for (const { email } of [(body ?? {}) as { email?: unknown }])
-		if (typeof email === 'string') await findAddressee(world, exchange);
+	await findAddressee(world, exchange);
+	await challengeFor(world, exchange);
 	await findCodes(world, exchange);
 }
 
-/** Whoever signs in by password, or is named in an answer, has signed up before. */
+/** Whoever signs in by password, or has an address that is refused to another, has signed up before. */
 async function findAddressee(world: World, exchange: Exchange): Promise<void> {
-	const { path } = exchange.request;
+	const { path, body } = exchange.request;
 	const id = exchange.response.headers['sb-auth-user-id'];
 	if (path.includes('grant_type=password') && id) await userFor(world, id);
+	const { email, phone } = (body ?? {}) as { email?: string; phone?: string };
+	if (/^(email|phone)_exists$/.test(codeOf(exchange) ?? ''))
+		await userWith(world, { email, phone: phone?.replace(/^\+/, '') });
 }
 
 async function translateHeaders(
@@ -102,8 +114,11 @@ async function translateTokens(world: World, exchange: Exchange, text: string): 
 	for (const token of text.match(JWT) ?? []) {
 		const claims = claimsOf(token);
 		const isAccess = typeof claims.session_id === 'string';
+		const isIdToken = claims.iss === 'https://accounts.google.com';
 		const known = isAccess ? await translateClaims(world, exchange, claims) : claims;
-		result = result.replace(token, resign(token, known, world.server.keys, world.recordedKey));
+		result = isIdToken
+			? result.replace(token, signToken(claims, 'ES256', world.server.keys))
+			: result.replace(token, resign(token, known, world.server.keys, world.recordedKey));
 	}
 	return result;
 }
@@ -116,13 +131,15 @@ async function translateClaims(
 	const { sub, session_id: session, aal, amr } = claims;
 	const code = codeOf(exchange) ?? '';
 	if (code === 'bad_jwt') return claims;
+	const isGone = /^(user|session)_not_found$/.test(code);
 	const userId =
-		code === 'user_not_found' ? world.names.get(String(sub)) : await userFor(world, String(sub));
+		code === 'user_not_found'
+			? world.names.get(String(sub))
+			: await userFor(world, String(sub), claims);
 	if (!userId) return claims;
-	const sessionId =
-		code === 'session_not_found'
-			? (world.names.get(String(session)) ?? session)
-			: await sessionFor(world, String(session), userId, { aal, amr });
+	const sessionId = isGone
+		? (world.names.get(String(session)) ?? session)
+		: await sessionFor(world, String(session), userId, { aal, amr });
 	return { ...claims, sub: userId, session_id: sessionId };
 }
 

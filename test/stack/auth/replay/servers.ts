@@ -24,7 +24,7 @@ export interface ReplayServer extends Auth {
 const SETTINGS = { main: MAIN, auto: AUTO };
 
 /** Where the recorded servers were reached. */
-const RECORDED_URL = 'http://127.0.0.1:54321';
+const RECORDED_URLS = { main: 'http://127.0.0.1:54321', auto: 'http://127.0.0.1:54322' };
 
 /** @param databaseUrl of any database of the cluster, whose roles are there */
 export async function startReplayServer(
@@ -45,7 +45,7 @@ export async function startReplayServer(
 		sql,
 		jwtSecret: SECRET,
 		settings: structuredClone(SETTINGS[name]),
-		url: RECORDED_URL,
+		url: RECORDED_URLS[name],
 		providerUrl: provider.url,
 		now: () => clock.now,
 		kid,

@@ -58,13 +58,14 @@ export async function sendJson(
 	body: unknown,
 	authorization?: string,
 ): Promise<Answer> {
-	const { publishableKey } = world.server.projectKeys;
+	const { publishableKey, secretKey } = world.server.projectKeys;
+	const isAdmin = authorization === `Bearer ${secretKey}`;
 	const answer = await send(
 		world,
 		method,
 		path,
 		{
-			apikey: publishableKey,
+			apikey: isAdmin ? secretKey : publishableKey,
 			'content-type': 'application/json',
 			authorization: authorization ?? `Bearer ${publishableKey}`,
 		},

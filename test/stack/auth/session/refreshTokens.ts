@@ -66,11 +66,14 @@ export interface NewToken {
 	signature: Buffer;
 }
 
+/** What of a session signs its tokens. */
+type SignedSession = Pick<SessionRow, 'id' | 'refresh_token_hmac_key'>;
+
 const SIGNATURE_BYTES = 16;
 const CHECKSUM_BYTES = 4;
 
 /** Version, session and counter, signed with the session's key, and a checksum of it all. */
-export function encodeToken(session: SessionRow, counter: number): string {
+export function encodeToken(session: SignedSession, counter: number): string {
 	const signed = Buffer.concat([
 		Buffer.from([0]),
 		Buffer.from(session.id.replaceAll('-', ''), 'hex'),
@@ -96,11 +99,11 @@ export function parseToken(token: string): NewToken | undefined {
 	};
 }
 
-export function isSignedBy({ signed, signature }: NewToken, session: SessionRow): boolean {
+export function isSignedBy({ signed, signature }: NewToken, session: SignedSession): boolean {
 	return timingSafeEqual(signatureOf(session, signed), signature);
 }
 
-function signatureOf({ refresh_token_hmac_key: key }: SessionRow, signed: Buffer): Buffer {
+function signatureOf({ refresh_token_hmac_key: key }: SignedSession, signed: Buffer): Buffer {
 	return createHmac('sha256', Buffer.from(key ?? '', 'base64'))
 		.update(signed)
 		.digest()

@@ -15,7 +15,14 @@ import { findIdentity, insertIdentity } from './identities';
 import { hashPassword, isPassword, requireStrong } from './passwords';
 import { useNonce } from './reauthenticate';
 import { userJson } from './userJson';
-import { findByAddress, findUser, mergeMetadata, saveUser, type UserRow } from './users';
+import {
+	findByAddress,
+	findUser,
+	mergeMetadata,
+	NOTHING_PENDING,
+	saveUser,
+	type UserRow,
+} from './users';
 
 const BODY = bodyType('UserUpdateParams', {
 	email: 'string',
@@ -116,21 +123,6 @@ async function changePassword(
 	await audit(call, changed, 'user_updated_password');
 	return changed;
 }
-
-/** Whoever knows the old password may no longer be trusted: what they have begun ends. */
-export const NOTHING_PENDING: Partial<UserRow> = {
-	confirmation_token: '',
-	confirmation_sent_at: null,
-	recovery_token: '',
-	recovery_sent_at: null,
-	email_change_token_current: '',
-	email_change_token_new: '',
-	email_change_sent_at: null,
-	phone_change_token: '',
-	phone_change_sent_at: null,
-	reauthentication_token: '',
-	reauthentication_sent_at: null,
-};
 
 async function isRecovery({ db, session }: Call): Promise<boolean> {
 	if (!session) return false;

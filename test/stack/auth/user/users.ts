@@ -137,3 +137,18 @@ export function mergeMetadata(present: Metadata | null, changes: Metadata): Meta
 	const merged = { ...present, ...changes };
 	return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
 }
+
+/** Whoever knows the old password may no longer be trusted: what they have begun ends. */
+export const NOTHING_PENDING: Partial<UserRow> = {
+	confirmation_token: '',
+	confirmation_sent_at: null,
+	recovery_token: '',
+	recovery_sent_at: null,
+	email_change_token_current: '',
+	email_change_token_new: '',
+	email_change_sent_at: null,
+	phone_change_token: '',
+	phone_change_sent_at: null,
+	reauthentication_token: '',
+	reauthentication_sent_at: null,
+};
