@@ -29,12 +29,12 @@ export function answerError(
 	response: ServerResponse,
 	error: unknown,
 ): void {
+	const isNew = wantsNewBodies(request.headers['x-supabase-api-version']);
+	if (isNew) response.setHeader('x-supabase-api-version', NEW_BODIES);
 	if (error instanceof OAuthError) {
 		const { error: name, description } = error;
 		return answerJson(response, 400, { error: name, error_description: description });
 	}
-	const isNew = wantsNewBodies(request.headers['x-supabase-api-version']);
-	if (isNew) response.setHeader('x-supabase-api-version', NEW_BODIES);
 	const { status, code, message, weakPassword, named } = detailsOf(error);
 	if (!isNew && error instanceof Unexpected && error.database) {
 		response.setHeader('x-sb-error-code', code);

@@ -1,4 +1,5 @@
 import type { Call, Reply } from './call';
+import { AuthError } from './errors';
 import { publicKeys } from './jwt';
 import { ok } from './session/issue';
 
@@ -105,4 +106,9 @@ export function getOpenId({ service }: Call): Reply {
 			code_challenge_methods_supported: ['S256', 'plain'],
 		},
 	};
+}
+
+/** Directories that keep a project's users in step: a feature that is off. */
+export function refuseScim(): Reply {
+	throw new AuthError(404, 'feature_disabled', 'SCIM server is disabled');
 }

@@ -127,7 +127,8 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply):
 	response.setHeader('location', location);
 	const word = status === 302 ? 'Found' : 'See Other';
 	const href = location.replaceAll('&', '&amp;').replaceAll('"', '&#34;').replaceAll("'", '&#39;');
-	const link = request.method === 'GET' ? `<a href="${href}">${word}</a>.\n\n` : '';
+	if (request.method !== 'GET') return void response.writeHead(status).end();
+	const link = `<a href="${href}">${word}</a>.\n\n`;
 	const behind = body === undefined ? '' : JSON.stringify(body);
 	// Nothing stands behind the redirect of anything but a GET.
 	if (link + behind === '') response.writeHead(status).end();

@@ -7,7 +7,7 @@ import { postVerify } from './account/verify';
 import { getVerify } from './account/verifyLink';
 import { adminRoutes } from './admin/routes';
 import type { Call, Reply } from './call';
-import { getHealth, getKeys, getOpenId, getSettings } from './meta';
+import { getHealth, getKeys, getOpenId, getSettings, refuseScim } from './meta';
 import { postChallenge } from './mfa/challenge';
 import { postFactor } from './mfa/enroll';
 import { deleteOwnFactor } from './mfa/unenroll';
@@ -48,6 +48,7 @@ const meta: Route[] = [
 	{ method: 'GET', path: 'settings', access: 'open', handle: getSettings },
 	{ method: 'GET', path: '.well-known/jwks.json', access: 'open', handle: getKeys },
 	{ method: 'GET', path: '.well-known/openid-configuration', access: 'open', handle: getOpenId },
+	{ method: 'GET', path: 'scim/v2/:resource', access: 'open', handle: refuseScim },
 ];
 
 /** A request that sends something, or that a machine might try often. */

@@ -1,5 +1,4 @@
 import { emailOf } from '../account/addresses';
-import { unknownPassword } from '../account/signup';
 import { ADMIN, audit } from '../audit';
 import { bodyType } from '../body';
 import type { Call, Reply } from '../call';
@@ -35,18 +34,18 @@ export async function invitee(
 	return user;
 }
 
-/** Makes a user with an unconfirmed address. Without a password nobody knows theirs. */
+/** Makes a user with an unconfirmed address. Whoever is invited has no password before they come. */
 export async function makeUser(
 	call: Call,
 	email: string,
 	data: Metadata | undefined,
-	password = unknownPassword(),
+	password?: string,
 ): Promise<UserRow> {
 	const { db, now, audience } = call;
 	const values = {
 		aud: audience,
 		email,
-		encrypted_password: await hashPassword(db, password),
+		encrypted_password: password === undefined ? null : await hashPassword(db, password),
 		raw_app_meta_data: { provider: 'email', providers: ['email'] },
 		raw_user_meta_data: data ?? {},
 	};

@@ -46,6 +46,8 @@ const MADE_UP = new Set([
 	'secret',
 	'qr_code',
 	'client_secret',
+	'authorization_id',
+	'metadata_xml',
 	'next_cursor',
 	'x',
 	'y',
@@ -73,7 +75,11 @@ function withoutVolatile(value: unknown, key = ''): unknown {
 /** Lists without an order of their own: PostgreSQL's, or that of things of the same second. */
 function inOrder(list: unknown[], key: string): unknown[] {
 	if (!['factors', 'amr', 'identities'].includes(key)) return list;
-	return list.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+	const nameOf = (one: unknown) => {
+		const { provider, method, factor_type, friendly_name } = (one ?? {}) as Record<string, unknown>;
+		return JSON.stringify([provider, method, factor_type, friendly_name]);
+	};
+	return list.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 /** A text with its ids and tokens taken out. */
@@ -83,5 +89,7 @@ function plain(text: string): string {
 		.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
 		.replace(/\b(pkce_)?[0-9a-f]{56}\b/g, '$1<hash>')
 		.replace(/(expires_at|refresh_token|cursor|secret)=[\w-]+/g, '$1=<>')
-		.replace(/(SAMLRequest|RelayState)=[^&"#]+/g, '$1=<>');
+		.replace(/(SAMLRequest|RelayState|Signature)=[^&"#]+/g, '$1=<>')
+		.replace(/(authorization_id|code_challenge)=[\w-]+/g, '$1=<>')
+		.replace(/^(?=.*[A-Za-z])[\w-]{15}$|^[\w-]{43}$/, '<tombstone>');
 }

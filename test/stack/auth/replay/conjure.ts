@@ -31,6 +31,46 @@ export async function userFor(
 	return id;
 }
 
+/** The same for a user of whom nothing is shown but the id; and one who is shown as signed in, is. */
+export async function anyUserFor(world: World, exchange: Exchange, theirs: string): Promise<void> {
+	const { sql, clock } = world.server;
+	const now = new Date(clock.now).toISOString();
+	const id = await userFor(world, theirs);
+	if (id === undefined && exchange.response.status < 400)
+		world.names.set(
+			theirs,
+			await makeUser(world, {
+				id: theirs,
+				email: `${theirs}@example.com`,
+				phone: '',
+				identities: null,
+				app_metadata: {},
+				user_metadata: {},
+				created_at: now,
+				email_confirmed_at: now,
+			}),
+		);
+	const shown = usersIn(exchange).find((user) => user.id === theirs);
+	if (id !== undefined && shown?.last_sign_in_at !== undefined)
+		await sql`update auth.users set last_sign_in_at = ${String(shown.last_sign_in_at)}
+			where id = ${id} and last_sign_in_at is null`;
+}
+
+/** A session whose token shows the second level has been verified by then. */
+export async function raise({ server: { sql, clock } }: World, sessionId: string): Promise<void> {
+	const [session] = await sql`
+		update auth.sessions s set aal = 'aal2', factor_id = (
+			select id from auth.mfa_factors f
+			where f.user_id = s.user_id and status = 'verified' and factor_type = 'totp' limit 1
+		)
+		where id = ${sessionId} and aal = 'aal1' returning id`;
+	if (session)
+		await sql`
+			insert into auth.mfa_amr_claims (session_id, created_at, updated_at, authentication_method)
+			values (${sessionId}, ${new Date(clock.now)}, ${new Date(clock.now)}, 'totp')
+			on conflict do nothing`;
+}
+
 /** Makes sure that somebody has an address. */
 export async function userWith(
 	world: World,

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
+import { startFlow } from '../session/flows';
 import { insertRefreshToken, swapToken } from '../session/refreshTokens';
+import { SOMEBODY } from './codes';
 import { addFactors, openSession, userFor } from './conjure';
 import { nameOf, type Exchange } from './exchange';
 import { claimsOf } from './jwts';
-import type { World } from './world';
+import { sendJson, type World } from './world';
 
 /** Seconds that passed before an exchange, beyond those that its answer shows: for it alone. */
 export const MEANWHILE: Record<string, number> = {
@@ -72,10 +74,37 @@ const interludes: Record<string, Interlude> = {
 		const names = Array.from({ length: 10 }, (_, index) => `f${index}`);
 		await addFactors(world, await userOfToken(world, exchange), names);
 	},
+	'account.oauthCallback: GET /callback after link: already linked to this user': linkAgain,
+	'account.oauthCallback: GET /callback after link: belongs to another user': linkAgain,
+	'account.signUp: invited, unconfirmed user signs up with a password': async (
+		world,
+		{ request },
+	) => {
+		const { email } = request.body as { email: string };
+		const { secretKey } = world.server.projectKeys;
+		await sendJson(world, 'POST', '/auth/v1/invite', { email }, `Bearer ${secretKey}`);
+	},
+	'admin.user.getAll: no parameters (client sends empty ones)': async (world) => {
+		await world.server.sql`delete from auth.users where email = ${SOMEBODY}`;
+	},
 	'user.update: reauthentication on, old session, no nonce': async (world) => {
 		await world.server.sql`update auth.sessions set created_at = created_at - interval '25 hours'`;
 	},
 };
+
+/** Somebody who has an account of GitHub has begun to add another to theirs. */
+async function linkAgain(world: World, exchange: Exchange): Promise<void> {
+	const state = new URL(exchange.request.path, 'http://recorded').searchParams.get('state') ?? '';
+	const [owner] = await world.server.sql<Array<{ user_id: string }>>`
+		select user_id from auth.identities where provider = 'github' and provider_id = '2002'`;
+	const flow = await startFlow(
+		{ db: world.server.sql, now: new Date(world.server.clock.now) },
+		{ code_challenge: '', code_challenge_method: '' },
+		'oauth',
+		{ provider_type: 'github', linking_target_id: owner?.user_id ?? null },
+	);
+	world.names.set(state, flow.id);
+}
 
 /** Our id of the user whose token a request bears. */
 async function userOfToken(world: World, { request }: Exchange): Promise<string> {

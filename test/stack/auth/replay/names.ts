@@ -49,6 +49,7 @@ const MADE_UP = new Set([
 	'email_otp',
 	'secret',
 	'client_secret',
+	'authorization_id',
 	'next_cursor',
 	'provider_token',
 ]);

@@ -15,10 +15,7 @@ const exchanges = loadExchanges();
 const exceptions = loadExceptions();
 const isCompared = (exchange: Exchange) => exceptionFor(exchange, exceptions) === undefined;
 
-// Until every flow is there it runs only when asked for.
-const whenAsked = process.env.AUTH_REPLAY ? describe : describe.skip;
-
-whenAsked('our auth, beside the recorded answers of the real one', () => {
+describe('our auth, beside the recorded answers of the real one', () => {
 	const databaseUrl = process.env.STACK_DATABASE_URL ?? '';
 	const key = recordedKey(exchanges);
 	const servers: ReplayServer[] = [];

@@ -1,8 +1,16 @@
 import { findCodes } from './codes';
 import { comparable, type Comparable } from './compare';
 import { signToken } from '../jwt';
-import { challengeFor, refreshTokenFor, sessionFor, userFor, userWith } from './conjure';
-import { codeOf, nameOf, type Exchange } from './exchange';
+import {
+	anyUserFor,
+	challengeFor,
+	raise,
+	refreshTokenFor,
+	sessionFor,
+	userFor,
+	userWith,
+} from './conjure';
+import { codeOf, nameOf, usersIn, type Exchange } from './exchange';
 import { MEANWHILE, PAUSES, prepare } from './interludes';
 import { claimsOf, JWT, resign } from './jwts';
 import { send, type Answer, type World } from './world';
@@ -71,7 +79,10 @@ async function findUnrecorded(world: World, exchange: Exchange): Promise<void> {
 	const { refresh_token: token } = (body ?? {}) as { refresh_token?: unknown };
 	if (typeof token === 'string') await refreshTokenFor(world, exchange, token);
 	const users = path.match(/00000000-0000-4000-8000-\d{12}/g) ?? [];
-	for (const id of users) if (!/not_found/.test(codeOf(exchange) ?? '')) await userFor(world, id);
+	for (const id of users)
+		if (!/not_found/.test(codeOf(exchange) ?? '')) await anyUserFor(world, exchange, id);
+	if (exchange.op === 'admin.user.getAll')
+		for (const { id } of usersIn(exchange)) await userFor(world, id);
 	await findAddressee(world, exchange);
 	await challengeFor(world, exchange);
 	await findCodes(world, exchange);
@@ -84,7 +95,7 @@ async function findAddressee(world: World, exchange: Exchange): Promise<void> {
 	if (path.includes('grant_type=password') && id) await userFor(world, id);
 	const { email, phone } = (body ?? {}) as { email?: string; phone?: string };
 	if (/^(email|phone)_exists$/.test(codeOf(exchange) ?? ''))
-		await userWith(world, { email, phone: phone?.replace(/^\+/, '') });
+		await userWith(world, { email: email?.toLowerCase(), phone: phone?.replace(/^\+/, '') });
 }
 
 async function translateHeaders(
@@ -102,10 +113,19 @@ async function translateHeaders(
 	const entries = await Promise.all(
 		Object.entries(headers).map(async ([name, value]) => {
 			const named = value.replace(/<[A-Z_]+>/g, (one) => credentials[one] ?? one);
-			return [name, await translateTokens(world, exchange, named)] as const;
+			return [name, await translateTokens(world, exchange, basic(world, named))] as const;
 		}),
 	);
 	return Object.fromEntries(entries);
+}
+
+/** The name and password of an application. */
+function basic({ names }: World, value: string): string {
+	const [, pair] = /^Basic (.+)$/.exec(value) ?? [];
+	if (pair === undefined) return value;
+	const text = Buffer.from(pair, 'base64').toString();
+	const own = text.split(':').map((part) => names.get(part) ?? part);
+	return `Basic ${Buffer.from(own.join(':')).toString('base64')}`;
 }
 
 /** Access tokens become those of our users and sessions, which are made where there are none. */
@@ -140,6 +160,7 @@ async function translateClaims(
 	const sessionId = isGone
 		? (world.names.get(String(session)) ?? session)
 		: await sessionFor(world, String(session), userId, { aal, amr });
+	if (aal === 'aal2' && exchange.response.status < 400) await raise(world, String(sessionId));
 	return { ...claims, sub: userId, session_id: sessionId };
 }
 
