@@ -22,6 +22,8 @@ export class Channel {
 	subscriptions: Subscription[] = [];
 	/** Times of the last presence calls. */
 	presenceCalls: number[] = [];
+	/** Asked when it is first needed. */
+	private writable: Rights['write'] | undefined;
 	private hasEnded = false;
 	private readonly timers = new Set<NodeJS.Timeout>();
 
@@ -32,7 +34,6 @@ export class Channel {
 		readonly config: Config,
 		public claims: Claims,
 		private token: string | undefined,
-		public rights: Rights,
 	) {
 		this.name = topic.slice('realtime:'.length);
 		this.bindings = bindingsWithId(config.changes);
@@ -46,6 +47,15 @@ export class Channel {
 
 	get isJoined(): boolean {
 		return !this.hasEnded;
+	}
+
+	async mayWrite(extension: Rights['write'][number]): Promise<boolean> {
+		if (!this.isPrivate) return true;
+		this.writable ??= await rightsOf(this.connection.hub, this.claims, this.name).then(
+			({ write }) => write,
+			() => undefined,
+		);
+		return this.writable?.includes(extension) ?? false;
 	}
 
 	/** Sends what belongs to this join; `payload` is JSON. */
@@ -82,7 +92,7 @@ export class Channel {
 				this.reply(ref, 'ok');
 				this.send('phx_close', '{}', this.joinRef);
 			});
-		} else if (event === 'broadcast') pushBroadcast(this, ref, payload, binary);
+		} else if (event === 'broadcast') await pushBroadcast(this, ref, payload, binary);
 		else if (event === 'presence') await presence(this, ref, payload);
 		else if (event === 'access_token') await this.renew(payload);
 	}
@@ -108,8 +118,8 @@ export class Channel {
 		if (this.hasEnded) return;
 		this.hasEnded = true;
 		for (const timer of this.timers) clearTimeout(timer);
-		const { channels, hub } = this.connection;
-		if (channels.get(this.topic) === this) channels.delete(this.topic);
+		const { hub } = this.connection;
+		this.connection.remove(this);
 		last?.();
 		leaveRoom(hub, this);
 		await cancelSubscription(hub, this);
@@ -146,7 +156,7 @@ export class Channel {
 		if (this.isPrivate) {
 			const rights = await rightsOf(hub, claims, this.name);
 			if (!mayRead(rights, this.config)) return await this.refuse(unreadable(this.name));
-			this.rights = rights;
+			this.writable = rights.write;
 		}
 		this.token = token;
 		this.claims = claims;

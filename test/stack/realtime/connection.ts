@@ -9,6 +9,9 @@ import type { Claims } from './tokens';
 const UNMATCHED = '{"status":"error","response":{"reason":"unmatched topic"}}';
 const OK = '{"status":"ok","response":{}}';
 
+/** A frame longer than that ends the socket, without a close frame. */
+const MOST_BYTES = 5_000_000;
+
 /** One websocket with its channels. Frames are handled one after another: a refused join holds up the rest. */
 export class Connection {
 	/** By topic. */
@@ -17,6 +20,7 @@ export class Connection {
 	/** What is to be sent while a refusal holds the socket up. */
 	private held: Array<string | Buffer> | undefined;
 	private silence: NodeJS.Timeout | undefined;
+	private emptiness: NodeJS.Timeout | undefined;
 
 	constructor(
 		readonly hub: Hub,
@@ -28,6 +32,7 @@ export class Connection {
 		hub.connections.add(this);
 		socket.on('message', (data: Buffer, isBinary) => {
 			if (hub.settings.answerNothing) return;
+			if (data.length > MOST_BYTES) return this.close(1006);
 			this.listen();
 			const message = isBinary
 				? version === '2.0.0' && decodeBinary(data)
@@ -65,6 +70,20 @@ export class Connection {
 		for (const frame of [first, ...frames]) this.send(frame);
 	}
 
+	add(channel: Channel): void {
+		clearTimeout(this.emptiness);
+		this.channels.set(channel.topic, channel);
+	}
+
+	/** Takes a channel away; a socket that is left without any ends after a while. */
+	remove(channel: Channel): void {
+		if (this.channels.get(channel.topic) !== channel) return;
+		this.channels.delete(channel.topic);
+		if (this.channels.size > 0) return;
+		const { emptySocketMs } = this.hub.settings;
+		this.emptiness = setTimeout(() => this.close(1006), emptySocketMs).unref();
+	}
+
 	private listen(): void {
 		clearTimeout(this.silence);
 		this.silence = setTimeout(() => this.close(1000), this.hub.settings.silenceMs).unref();
@@ -72,6 +91,7 @@ export class Connection {
 
 	private async end(): Promise<void> {
 		clearTimeout(this.silence);
+		clearTimeout(this.emptiness);
 		this.hub.connections.delete(this);
 		await Promise.all([...this.channels.values()].map(async (channel) => await channel.end()));
 	}

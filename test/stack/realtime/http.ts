@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { sendJson } from '../gateway';
 import { checkBatch, type Message } from './batch';
-import type { Hub } from './hub';
+import { isAboveLimit, type Hub } from './hub';
 import { rightsOf } from './rights';
 import { broadcastToRoom, roomOf, sendToRoom } from './room';
 import { isBad, readToken, type Claims } from './tokens';
@@ -156,14 +156,13 @@ async function mayWrite(hub: Hub, claims: Claims, topic: string): Promise<boolea
 }
 
 function refuseAboveLimit(hub: Hub): void {
-	const { eventsPerSecond, rateWindowS } = hub.settings;
-	if (eventsPerSecond !== null && hub.events.average(rateWindowS) > eventsPerSecond)
+	if (isAboveLimit(hub, 'events'))
 		throw new Answer(429, { message: 'You have exceeded your rate limit' });
 }
 
 function limitHeaders(hub: Hub): Record<string, string> {
 	const limit = hub.settings.eventsPerSecond ?? 100;
-	const rolling = Math.floor(hub.events.average(hub.settings.rateWindowS));
+	const rolling = Math.floor(hub.events.average(hub.settings.rateWindowS, hub.settings.rateTickMs));
 	return {
 		'x-rate-limit': String(limit),
 		'x-rate-limit-remaining': String(Math.max(0, limit - rolling)),

@@ -36,3 +36,10 @@ export type Count =
 export function channelsOf(hub: Hub): Channel[] {
 	return [...hub.connections].flatMap(({ channels }) => [...channels.values()]);
 }
+
+/** Whether there are more events, or joins, a second than the project may have. */
+export function isAboveLimit(hub: Hub, what: 'events' | 'joins'): boolean {
+	const { eventsPerSecond, joinsPerSecond, rateWindowS, rateTickMs } = hub.settings;
+	const limit = what === 'events' ? eventsPerSecond : joinsPerSecond;
+	return limit !== null && hub[what].average(rateWindowS, rateTickMs) > limit;
+}

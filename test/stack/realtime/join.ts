@@ -4,8 +4,9 @@ import { readConfig, type Config } from './config';
 import type { Connection } from './connection';
 import { encode, type Incoming } from './frames';
 import { presenceState } from './presence';
+import { isAboveLimit } from './hub';
 import { readReplay, replay, type Replay } from './replay';
-import { ALL_RIGHTS, rightsOf, type Rights } from './rights';
+import { rightsOf } from './rights';
 import { enterRoom } from './room';
 import { isBad, readToken, type Claims } from './tokens';
 
@@ -45,7 +46,7 @@ export async function join(connection: Connection, message: Incoming): Promise<v
 	const response = { postgres_changes: channel.bindings };
 	connection.send(answer({ status: 'ok', response }));
 	await before?.end(() => before.close());
-	connection.channels.set(topic, channel);
+	connection.add(channel);
 	enterRoom(hub, channel);
 	if (replayed) replay(channel, replayed);
 	if (channel.config.presence.enabled) presenceState(channel);
@@ -63,7 +64,7 @@ async function accept(
 	const name = topic.slice('realtime:'.length);
 	refuseByOrder(connection, topic);
 	if (!name) throw new Refusal('TopicNameRequired: You must provide a topic name');
-	if (settings.joinsPerSecond !== null && hub.joins.average(60) > settings.joinsPerSecond)
+	if (isAboveLimit(hub, 'joins'))
 		throw new Refusal('ClientJoinRateLimitReached: Too many joins per second', true);
 	const { channels } = connection;
 	if (
@@ -84,11 +85,11 @@ async function accept(
 	const config = readConfig(payload, name);
 	if (settings.privateOnly && !config.private)
 		throw new Refusal('PrivateOnly: This project only allows private channels');
-	const rights = config.private ? await askRights(connection, claims, config, name) : ALL_RIGHTS;
+	if (config.private) await checkRights(connection, claims, config, name);
 	const replayed =
 		config.broadcast.replay === undefined ? undefined : await readReplay(hub, config, name);
 	return {
-		channel: new Channel(connection, topic, joinRef, config, claims, token, rights),
+		channel: new Channel(connection, topic, joinRef, config, claims, token),
 		replayed,
 	};
 }
@@ -115,19 +116,18 @@ function readJoinToken(
 	return { claims: read, token };
 }
 
-async function askRights(
+async function checkRights(
 	{ hub }: Connection,
 	claims: Claims,
 	config: Config,
 	name: string,
-): Promise<Rights> {
+): Promise<void> {
 	const rights = await rightsOf(hub, claims, name).catch((error: Error & { code?: string }) => {
 		throw error.code === '23514'
 			? new Refusal('MissingPartition: Realtime was unable to find the expected messages partition')
 			: error;
 	});
 	if (!mayRead(rights, config)) throw new Refusal(`Unauthorized: ${unreadable(name)}`);
-	return rights;
 }
 
 function sayReplicationReady(channel: Channel): void {

@@ -34,7 +34,7 @@ export async function presence(
 	if (what !== 'track') return channel.reply(ref, 'error');
 	if (JSON.stringify(tracked ?? {}).length > settings.maxPayloadBytes)
 		return await channel.refuse('Track message size exceeded');
-	if (!channel.rights.write.includes('presence')) return channel.reply(ref, 'error');
+	if (!(await channel.mayWrite('presence'))) return channel.reply(ref, 'error');
 	if (Array.isArray(tracked) || typeof (tracked ?? {}) !== 'object')
 		return channel.reply(ref, 'error', { reason: NO_MAP });
 	channel.reply(ref, 'ok');

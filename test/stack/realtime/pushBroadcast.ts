@@ -1,17 +1,18 @@
 import type { Channel } from './channel';
 import type { Incoming } from './frames';
+import { isAboveLimit } from './hub';
 import { broadcastToRoom, roomOf, sendToRoom } from './room';
 
 /** A broadcast over the socket. Only `ack` tells anything, and of a missing right not even that. */
-export function pushBroadcast(
+export async function pushBroadcast(
 	channel: Channel,
 	ref: string | null,
 	payload: unknown,
 	binary: Incoming['binary'],
-): void {
+): Promise<void> {
 	const { hub } = channel.connection;
 	const { ack, self } = channel.config.broadcast;
-	if (!channel.rights.write.includes('broadcast')) return;
+	if (!(await channel.mayWrite('broadcast'))) return;
 	const text = binary ? '' : JSON.stringify(payload ?? {});
 	const bytes = binary ? binary.payload.length : Buffer.byteLength(text);
 	if (bytes > hub.settings.maxPayloadBytes) {
@@ -19,9 +20,7 @@ export function pushBroadcast(
 		return;
 	}
 	hub.events.add();
-	const { eventsPerSecond, rateWindowS } = hub.settings;
-	if (eventsPerSecond !== null && hub.events.average(rateWindowS) > eventsPerSecond)
-		return void channel.refuse('Too many messages per second');
+	if (isAboveLimit(hub, 'events')) return await channel.refuse('Too many messages per second');
 	const room = roomOf(hub, channel.isPrivate, channel.name);
 	const except = self ? undefined : channel;
 	if (binary) broadcastToRoom(room, binary, except);

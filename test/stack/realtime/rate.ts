@@ -1,30 +1,39 @@
-/** Counts what happens, and tells how often it does, as an average over the last seconds. */
+/** Counts what happens, and tells how often it does: an average that is looked at now and then. */
 export class Rate {
 	private readonly seconds = new Map<number, number>();
-	private since = now();
+	private since = Date.now();
+	private lookedAt = Date.now();
+	private last = 0;
 
 	add(count = 1): void {
-		const second = now();
+		const second = Math.floor(Date.now() / 1000);
 		this.seconds.set(second, (this.seconds.get(second) ?? 0) + count);
 	}
 
-	/** A second, over as many seconds as there were, but no more than the window's. */
-	average(windowS: number): number {
-		const second = now();
+	/**
+	 * A second.
+	 *
+	 * @param windowS over as many seconds as there were, but no more than these
+	 * @param tickMs as it was when last looked at, at most so long ago
+	 */
+	average(windowS: number, tickMs: number): number {
+		const now = Date.now();
+		if (now - this.lookedAt < tickMs) return this.last;
+		this.lookedAt = now;
+		const second = Math.floor(now / 1000);
 		let sum = 0;
 		for (const [at, count] of this.seconds) {
 			if (at <= second - 60) this.seconds.delete(at);
 			else if (at > second - windowS) sum += count;
 		}
-		return sum / Math.max(1, Math.min(windowS, second - this.since + 1));
+		const seconds = Math.floor(second - this.since / 1000) + 1;
+		this.last = sum / Math.max(1, Math.min(windowS, seconds));
+		return this.last;
 	}
 
 	clear(): void {
 		this.seconds.clear();
-		this.since = now();
+		this.since = this.lookedAt = Date.now();
+		this.last = 0;
 	}
-}
-
-function now(): number {
-	return Math.floor(Date.now() / 1000);
 }

@@ -39,6 +39,8 @@ export type RealtimeAction =
 	| { kind: 'system'; status: 'ok' | 'error'; message: string; topic?: string }
 	/** Ends channels as the passing of their token does. */
 	| { kind: 'expire'; topic?: string }
+	/** Counts so many events and joins as if others had made them: limits are reached at once. */
+	| { kind: 'busy'; events?: number; joins?: number }
 	/** `phx_error`; the socket stays. */
 	| { kind: 'crash'; topic?: string }
 	/** Back to the settings of the beginning, counts included; sockets stay. */
@@ -60,6 +62,8 @@ export interface Realtime {
 	settings: RealtimeSettings;
 	act: (action: RealtimeAction) => Promise<void>;
 	state: () => RealtimeState;
+	/** Resolves when what was committed before is handed out. */
+	settled: () => Promise<void>;
 	close: () => Promise<void>;
 }
 
@@ -86,6 +90,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
 		settings: hub.settings,
 		act: async (action) => await act(hub, action, initial),
 		state: () => stateOf(hub),
+		settled: async () => await reader.settled(),
 		close: async () => {
 			for (const { socket } of hub.connections) socket.terminate();
 			upgrades.close();
@@ -155,6 +160,10 @@ async function act(hub: Hub, action: RealtimeAction, initial: RealtimeSettings):
 			return;
 		case 'expire':
 			await Promise.all(channels.map(async (channel) => await channel.expire()));
+			return;
+		case 'busy':
+			hub.events.add(action.events ?? 0);
+			hub.joins.add(action.joins ?? 0);
 			return;
 		case 'crash':
 			for (const channel of channels) channel.crash();

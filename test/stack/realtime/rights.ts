@@ -9,12 +9,6 @@ export interface Rights {
 	write: Extension[];
 }
 
-/** In a public room everybody may do everything. */
-export const ALL_RIGHTS: Rights = {
-	read: ['broadcast', 'presence'],
-	write: ['broadcast', 'presence'],
-};
-
 /** @throws the database's error; code 23514 where there is no partition for today */
 export async function rightsOf(hub: Hub, claims: Claims, topic: string): Promise<Rights> {
 	const [row] = await hub.sql<[{ rights: Rights }]>`

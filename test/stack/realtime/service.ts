@@ -16,7 +16,7 @@ import { startRealtime, type RealtimeAction } from './realtime';
  *   `{"acceptNothing":true}`, `{"answerNothing":true}`, `{"refuseUpgrade":{"status":429,"times":2}}`,
  *   `{"refuseJoin":{"reason":"…"}}`, `{"system":"none"}`, `{"eventsPerSecond":5}`, `{"loseChanges":3}`
  * - `POST /__control/realtime/act`: one action (realtime.ts): `close`, `disconnect`, `deafen`, `mend`,
- *   `subscribeAgain`, `system`, `expire`, `crash`, `reset`
+ *   `subscribeAgain`, `system`, `expire`, `busy`, `crash`, `reset`
  * - `GET /__control/realtime/state`: sockets, channels, reader, and counts of what was sent, refused and lost
  *
  * Other faults are made in the database, as they really come: `alter publication supabase_realtime drop

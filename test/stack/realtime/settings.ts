@@ -16,6 +16,8 @@ export interface RealtimeSettings {
 	publicationMs: number;
 	/** A socket whose client says nothing for so long is closed with 1000 (really 60,000). */
 	silenceMs: number;
+	/** A socket whose channels were all left is killed after so long (really within 600,000). */
+	emptySocketMs: number;
 	/** How often a failed reader starts again before it gives up, and the wait between. */
 	readerTries: number;
 	readerRetryMs: number;
@@ -25,6 +27,8 @@ export interface RealtimeSettings {
 	eventsPerSecond: number | null;
 	/** Seconds over which the rate is averaged (really up to 60). */
 	rateWindowS: number;
+	/** How often that average is looked at (really every 5,000). */
+	rateTickMs: number;
 	joinsPerSecond: number | null;
 	maxUsers: number | null;
 	maxChannels: number | null;
@@ -75,11 +79,13 @@ export const DEFAULT_SETTINGS: RealtimeSettings = {
 	pollMs: 20,
 	publicationMs: 60_000,
 	silenceMs: 60_000,
+	emptySocketMs: 600_000,
 	readerTries: 7,
 	readerRetryMs: 3_000,
 	readerLingerMs: 3_000,
 	eventsPerSecond: null,
 	rateWindowS: 60,
+	rateTickMs: 5_000,
 	joinsPerSecond: null,
 	maxUsers: null,
 	maxChannels: 100,

@@ -4,11 +4,9 @@ import { WebSocketServer } from 'ws';
 
 import { Connection } from './connection';
 import type { Version } from './frames';
-import type { Hub } from './hub';
+import { isAboveLimit, type Hub } from './hub';
 import { isBad, readToken, type Claims } from './tokens';
 
-/** A frame longer than that ends the socket, without a close frame. */
-const MOST_BYTES = 5_000_000;
 const TEXTS: Record<number, string> = {
 	401: 'Unauthorized',
 	403: 'Forbidden',
@@ -20,7 +18,7 @@ const TEXTS: Record<number, string> = {
 
 /** Answers the upgrade of a websocket. */
 export class Upgrades {
-	private readonly server = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES });
+	private readonly server = new WebSocketServer({ noServer: true });
 	/** Taken and never answered. */
 	private readonly ignored = new Set<Duplex>();
 
@@ -63,7 +61,7 @@ export class Upgrades {
 	}
 
 	private admit(key: string | undefined): Claims | { status: number; error: string } {
-		const { settings, jwtSecret, joins, connections } = this.hub;
+		const { settings, jwtSecret, connections } = this.hub;
 		if (settings.suspended) return { status: 403, error: 'Realtime was disabled for this tenant' };
 		if (key === undefined) return { status: 401, error: 'API key is missing' };
 		const claims = readToken(this.exchange(key), jwtSecret);
@@ -71,8 +69,7 @@ export class Upgrades {
 		const users = [...connections].filter(({ channels }) => channels.size > 0).length;
 		if (settings.maxUsers !== null && users >= settings.maxUsers)
 			return { status: 429, error: 'Too many connected users' };
-		if (settings.joinsPerSecond !== null && joins.average(60) > settings.joinsPerSecond)
-			return { status: 429, error: 'Too many joins per second' };
+		if (isAboveLimit(this.hub, 'joins')) return { status: 429, error: 'Too many joins per second' };
 		return claims;
 	}
 

@@ -86,9 +86,15 @@ function eventOf(event: unknown): Target['event'] {
 
 /** As the server's own messages show it. */
 export function shown({ event, schema, table, filters, select }: Target): string {
-	const tuples = filters.map(
-		({ column, op, value, isNegated }) =>
-			`{${[column, op, value].map(inspect).join(', ')}, ${isNegated}}`,
-	);
-	return `[event: ${event}, schema: ${schema}, table: ${table}, filters: [${tuples.join(', ')}], select: ${inspect(select)}]`;
+	const tuples = filters.map(shownFilter);
+	const line = tuples.join(', ');
+	const list = line.includes('\n') ? `[\n  ${line}\n]` : `[${line}]`;
+	return `[event: ${event}, schema: ${schema}, table: ${table}, filters: ${list}, select: ${inspect(select)}]`;
+}
+
+/** What is longer than a line is broken into several. */
+function shownFilter({ column, op, value, isNegated }: Filter): string {
+	const [name, operator, text] = [column, op, value].map(inspect);
+	const line = `{${name}, ${operator}, ${text}, ${isNegated}}`;
+	return line.length <= 80 ? line : `{${name}, ${operator},\n   ${text},\n   ${isNegated}}`;
 }

@@ -1,4 +1,4 @@
-import type { Hub } from '../hub';
+import { isAboveLimit, type Hub } from '../hub';
 import { readCatalog, type Catalog } from './catalog';
 import { changeMessage } from './message';
 import { jsonChanges, type JsonChange } from './jsonRows';
@@ -120,9 +120,7 @@ function remove(
 function send(hub: Hub, row: JsonChange, takers: Subscription[], catalog: Catalog): void {
 	const { settings, events, counts } = hub;
 	events.add(takers.length);
-	const isAbove =
-		settings.eventsPerSecond !== null &&
-		events.average(settings.rateWindowS) > settings.eventsPerSecond;
+	const isAbove = isAboveLimit(hub, 'events');
 	if (isAbove || (takers.length > 0 && settings.loseChanges > 0)) {
 		if (!isAbove) settings.loseChanges -= 1;
 		counts.changesLost += takers.length;

@@ -25,6 +25,7 @@ export class Reader {
 	private running: Promise<void> | undefined;
 	private slotIsThere: Promise<void> = Promise.resolve();
 	private hasStopped = false;
+	private waiting: Array<() => void> = [];
 
 	constructor(private readonly databaseUrl: string) {}
 
@@ -41,6 +42,7 @@ export class Reader {
 			found();
 			this.running = undefined;
 			this.isReading = false;
+			this.sayRead();
 		});
 	}
 
@@ -61,6 +63,13 @@ export class Reader {
 		this.isDeaf = false;
 	}
 
+	/** Resolves when all that was committed before is handed out, or nothing is read. */
+	async settled(): Promise<void> {
+		// The reading that is under way may have begun before the commit: the one after it has not.
+		for (let i = 0; i < 2 && this.isReading; i++)
+			await new Promise<void>((resolve) => this.waiting.push(resolve));
+	}
+
 	async stop(): Promise<void> {
 		this.hasStopped = true;
 		await this.running;
@@ -79,6 +88,7 @@ export class Reader {
 				return;
 			} catch {
 				this.isReading = false;
+				this.sayRead();
 				await sleep(this.hasStopped ? 0 : settings.readerRetryMs, undefined, { ref: false });
 			} finally {
 				await sql.end({ timeout: 1 });
@@ -96,10 +106,12 @@ export class Reader {
 		while (!this.hasStopped) {
 			if (channelsOf(this.hub).length > 0) heardAt = Date.now();
 			else if (Date.now() - heardAt > settings.readerLingerMs) return;
+			await flush(sql);
 			const messages = await sql<Array<{ data: Buffer }>>`
 				select data from pg_logical_slot_get_binary_changes(${slot}, null, ${MOST_CHANGES},
 					'proto_version', '1', 'publication_names', ${PUBLICATIONS})`;
 			if (messages.length > 0) await this.handOut(messages.map(({ data }) => data));
+			this.sayRead();
 			if (Date.now() - lookedAt >= settings.publicationMs) {
 				lookedAt = Date.now();
 				const now = await publicationOf(sql);
@@ -129,6 +141,10 @@ export class Reader {
 		await deliver(hub, rows).catch(() => (hub.counts.batchesLost += 1));
 	}
 
+	private sayRead(): void {
+		for (const resolve of this.waiting.splice(0)) resolve();
+	}
+
 	private async subscribeAgain(): Promise<void> {
 		const channels = channelsOf(this.hub).filter(({ bindings }) => bindings.length > 0);
 		await Promise.all(channels.map(async (channel) => await subscribe(this.hub, channel)));
@@ -148,4 +164,11 @@ async function publicationOf(sql: postgres.Sql): Promise<string> {
 		select string_agg(format('%I.%I', schemaname, tablename), ',' order by schemaname, tablename) as tables
 		from pg_publication_tables where pubname = 'supabase_realtime'`;
 	return row.tables ?? '';
+}
+
+/** What is committed without waiting for the disk is not read before it is written out: that is done now. */
+async function flush(sql: postgres.Sql): Promise<void> {
+	await sql`
+		select pg_logical_emit_message(false, 'realtime', '', true)
+		where pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()`;
 }
