@@ -14,6 +14,14 @@ const WARNING: INodeProperties = {
 	displayOptions: { show: { runAs: ['serviceRole'] } },
 };
 
+const ADMIN_WARNING: INodeProperties = {
+	displayName:
+		'<b>No policy keeps anything from an AI agent here</b>, since the secret key may do everything. Fill in yourself whom or what it is about, where you can.',
+	name: 'toolRightsNotice',
+	type: 'notice',
+	default: '',
+};
+
 /**
  * A node as the tool of an AI agent: its description names what it works on, it begins with the
  * fewest rights and without tokens in what it answers, and the lists of what it may use stand open,
@@ -33,9 +41,13 @@ export function asTool(
 		if (property.name === 'includeTokens') return [{ ...property, default: false }];
 		return property.name === 'options' ? [withOpenLists(property)] : [property];
 	});
+	const isAdmin = resources.some(({ operations }) =>
+		operations.some(({ role }) => role === 'service_role'),
+	);
+	const first = [descriptionOf(resources, targets), ...(isAdmin ? [ADMIN_WARNING] : [])];
 	// n8n lays every replacement over the description, though its type names a part of them.
 	return {
-		replacements: { properties: [descriptionOf(resources, targets), ...replaced] } as object,
+		replacements: { properties: [...first, ...replaced] } as object,
 	};
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, selectors, type Browser, type Page } from 'playwright-core';
+import { chromium, selectors, type Browser, type Locator, type Page } from 'playwright-core';
 import { world } from './world';
 
 const PICTURES = join(__dirname, 'pictures');
@@ -63,4 +63,17 @@ export async function documentationPicture(page: Page, name: string): Promise<vo
 	await page.waitForTimeout(600);
 	await page.screenshot({ path: join(DOCUMENTATION, `${name}.png`) });
 	if (before) await page.setViewportSize(before);
+}
+
+/**
+ * Leaves a picture of a form; with README_PICTURE=1 the one that the documentation shows, too, as
+ * docs/images/<name>.png.
+ */
+export async function formPicture(form: Locator, name: string): Promise<void> {
+	mkdirSync(PICTURES, { recursive: true });
+	// What slides in is not there yet.
+	await form.page().waitForTimeout(300);
+	await form.screenshot({ path: join(PICTURES, `${name}.png`) });
+	if (process.env.README_PICTURE !== '1') return;
+	await form.screenshot({ path: join(DOCUMENTATION, `${name}.png`) });
 }

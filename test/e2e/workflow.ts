@@ -8,7 +8,12 @@ const NODE = 'Supabase';
 /** A node of the pack as a workflow holds it. */
 export interface PreparedNode {
 	/** The node's own name, without the pack's. */
-	readonly type: 'supabaseDatabase' | 'supabaseStorage' | 'supabaseFunctions';
+	readonly type:
+		| 'supabaseAuth'
+		| 'supabaseAuthAdmin'
+		| 'supabaseDatabase'
+		| 'supabaseStorage'
+		| 'supabaseFunctions';
 	readonly parameters: Readonly<Record<string, unknown>>;
 	/** The one item that the node gets; without it, the trigger's empty one. */
 	readonly item?: Readonly<Record<string, unknown>>;
