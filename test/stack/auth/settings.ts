@@ -58,6 +58,8 @@ export interface AuthSettings {
 	/** Their own pages are where people sign in, and not the page that stands in for them. */
 	ownProviderPages: boolean;
 	saml: boolean;
+	/** What identity providers say of themselves, by its address: nothing else is found anywhere. */
+	samlMetadata: Record<string, string>;
 	passkeys: boolean;
 	oauthServer: boolean;
 	/** A captcha is asked for where the token given is not this one. */
@@ -65,6 +67,13 @@ export interface AuthSettings {
 	/** Limits that count as reached: every request that they concern is refused. */
 	reached: Array<'requests' | 'emails' | 'sms'>;
 }
+
+/** Of an identity provider that nobody has. */
+const EXAMPLE_METADATA =
+	'<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com/entity2">' +
+	'<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">' +
+	'<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example.com/sso"/>' +
+	'</md:IDPSSODescriptor></md:EntityDescriptor>';
 
 /** Everything on, as in a new project of the command line's local stack. */
 export function localSettings(url: string): AuthSettings {
@@ -107,6 +116,7 @@ export function localSettings(url: string): AuthSettings {
 		},
 		ownProviderPages: false,
 		saml: true,
+		samlMetadata: { 'https://idp.example.com/metadata': EXAMPLE_METADATA },
 		passkeys: true,
 		oauthServer: true,
 		reached: [],

@@ -16,6 +16,7 @@ import {
 	regenerateSecret,
 	updateClient,
 } from './oauthClients';
+import { deletePasskey, listPasskeys } from './passkeys';
 import {
 	createProvider,
 	deleteProvider,
@@ -40,6 +41,8 @@ const list: Array<[method: string, path: string, handle: Route['handle']]> = [
 	['GET', `${USER}/factors`, listFactors],
 	['PUT', FACTOR, updateFactor],
 	['DELETE', FACTOR, removeFactor],
+	['GET', `${USER}/passkeys`, listPasskeys],
+	['DELETE', `${USER}/passkeys/:passkey_id`, deletePasskey],
 	['POST', 'invite', inviteUser],
 	['POST', 'admin/generate_link', generateLink],
 	['GET', 'admin/audit', listAudit],

@@ -96,3 +96,21 @@ create table if not exists auth.custom_oauth_providers (
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now()
 );
+
+create table if not exists auth.webauthn_credentials (
+	id uuid primary key default gen_random_uuid(),
+	user_id uuid not null references auth.users on delete cascade,
+	credential_id bytea not null unique,
+	public_key bytea not null,
+	attestation_type text not null default '',
+	aaguid uuid,
+	sign_count bigint not null default 0,
+	transports jsonb not null default '[]',
+	backup_eligible boolean not null default false,
+	backed_up boolean not null default false,
+	friendly_name text not null default '',
+	created_at timestamptz not null default now(),
+	updated_at timestamptz not null default now(),
+	last_used_at timestamptz
+);
+create index if not exists webauthn_credentials_user_id_idx on auth.webauthn_credentials (user_id);

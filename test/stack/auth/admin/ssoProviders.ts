@@ -37,7 +37,7 @@ export async function createProvider(call: Call): Promise<Reply> {
 	const { db, now } = call;
 	const params = call.body(BODY);
 	if (params.type !== 'saml') throw invalid("Only 'saml' supported for SSO provider type");
-	const xml = metadataOf(params);
+	const xml = metadataOf(call, params);
 	if (xml === undefined) throw invalid('Either metadata_xml or metadata_url must be set');
 	checkFormat(params);
 	const { entityId } = readMetadata(xml);
@@ -82,7 +82,7 @@ export async function updateProvider(call: Call): Promise<Reply> {
 	const { db, now } = call;
 	const provider = await named(call);
 	const params = call.body(BODY);
-	const xml = metadataOf(params);
+	const xml = metadataOf(call, params);
 	checkFormat(params);
 	if (xml !== undefined) requireSameEntity(provider, readMetadata(xml).entityId);
 	const saml = {
@@ -116,11 +116,14 @@ export async function deleteProvider(call: Call): Promise<Reply> {
 	return ok(providerJson(provider));
 }
 
-function metadataOf({ metadata_xml: xml, metadata_url: url }: Params): string | undefined {
+function metadataOf(
+	{ settings }: Call,
+	{ metadata_xml: xml, metadata_url: url }: Params,
+): string | undefined {
 	if (xml !== '' && url !== '')
 		throw invalid('Only one of metadata_xml or metadata_url needs to be set');
 	if (xml !== '') return xml;
-	return url === '' ? undefined : metadataAt(url);
+	return url === '' ? undefined : metadataAt(url, settings.samlMetadata);
 }
 
 function checkFormat({ name_id_format: format }: Params): void {

@@ -82,8 +82,9 @@ async function link(call: Call, userId: string, provider: string, data: Data): P
 	const { db, now } = call;
 	const user = await findUser(db, { id: userId });
 	if (!user) throw refusal('tokenUserGone');
-	await insertIdentity(db, user.id, provider, data, now);
-	await audit(call, user, 'identity_linked', { provider }, call.ip);
+	const { id: identity_id, provider_id } = await insertIdentity(db, user.id, provider, data, now);
+	const traits = { identity_id, provider, provider_id };
+	await audit(call, user, 'identity_linked', traits, call.ip);
 	const changes: UserChanges = user.is_anonymous
 		? {
 				is_anonymous: false,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 
+import { UUID } from '../body';
 import type { Call, Reply } from '../call';
-import { AuthError, OAuthError } from '../errors';
+import { AuthError, OAuthError, refusal, Unexpected } from '../errors';
 import { signToken } from '../jwt';
 import { ok, openSession, type SessionJson } from '../session/issue';
 import { refreshWith } from '../session/refresh';
+import { isOldForm, parseToken } from '../session/refreshTokens';
 import { findUser, type UserRow } from '../user/users';
 import type { AuthorizationRow } from './authorizations';
 import { findClient, hashOfSecret, requireOAuthServer, type ClientRow } from './clients';
@@ -14,12 +16,25 @@ export async function postOAuthToken(call: Call): Promise<Reply> {
 	requireOAuthServer(call);
 	const params = paramsOf(call);
 	const client = await authenticateClient(call, params);
-	const grant = params.get('grant_type');
+	const grant = params.get('grant_type') ?? '';
+	if (grant === '') throw new OAuthError('invalid_request', 'grant_type is required');
+	if (!client.grant_types.split(',').includes(grant))
+		throw new OAuthError(
+			'unauthorized_client',
+			`Client is not allowed to use grant type: ${grant}`,
+		);
 	if (grant === 'authorization_code') return await exchangeCode(call, client, params);
-	if (grant !== 'refresh_token')
-		throw new OAuthError('unsupported_grant_type', 'Unsupported grant_type');
-	const { body } = await refreshWith(call, params.get('refresh_token') ?? '');
+	const given = required(params, 'refresh_token', grant);
+	if (!isOldForm(given) && !parseToken(given)) throw refusal('refreshNotFound');
+	const { body } = await refreshWith(call, given);
 	return ok(tokensOf(body as SessionJson));
+}
+
+function required(params: URLSearchParams, name: string, grant: string): string {
+	const value = params.get(name) ?? '';
+	if (value === '')
+		throw new OAuthError('invalid_request', `${name} is required for ${grant} grant`);
+	return value;
 }
 
 function paramsOf({ content }: Call): URLSearchParams {
@@ -35,8 +50,9 @@ async function authenticateClient(call: Call, params: URLSearchParams): Promise<
 	const id = basicId ?? params.get('client_id');
 	const secret = basicSecret ?? params.get('client_secret');
 	if (!id) throw badClient('Invalid client credentials: client_id is required');
+	if (!UUID.test(id)) throw badClient('Invalid client_id format');
 	const client = await findClient(call.db, id);
-	if (!client) throw badClient('invalid client credentials');
+	if (!client) throw badClient('Invalid client credentials');
 	const fits =
 		client.client_secret_hash === null
 			? !secret
@@ -55,23 +71,24 @@ async function exchangeCode(
 	params: URLSearchParams,
 ): Promise<Reply> {
 	const { db } = call;
-	const code = params.get('code') ?? '';
+	const code = required(params, 'code', 'authorization_code');
 	const [authorization] = await db<AuthorizationRow[]>`
 		select * from auth.oauth_authorizations
 		where authorization_code = ${code} and client_id = ${client.id} for update`;
 	const user = authorization?.user_id && (await findUser(db, { id: authorization.user_id }));
 	if (!user || !authorization) throw badGrant('Invalid authorization code');
-	if (authorization.redirect_uri !== params.get('redirect_uri'))
+	const target = params.get('redirect_uri') ?? '';
+	if (target !== '' && authorization.redirect_uri !== target)
 		throw badGrant('Invalid redirect_uri');
 	if (!fits(params.get('code_verifier') ?? '', authorization))
 		throw badGrant(
 			'PKCE verification failed: code challenge does not match previously saved code verifier',
 		);
 	await db`delete from auth.oauth_authorizations where id = ${authorization.id}`;
-	const session = await openSession(call, user, 'oauth_provider/authorization_code');
-	await db`update auth.sessions
-		set oauth_client_id = ${client.id}, scopes = ${authorization.scope}
-		where id = ${call.headers['sb-auth-session-id'] ?? null}`;
+	const session = await openSession(call, user, 'oauth_provider/authorization_code', {
+		oauth_client_id: client.id,
+		scopes: authorization.scope,
+	});
 	const isOpenId = authorization.scope.split(' ').includes('openid');
 	return ok({
 		...tokensOf(session),
@@ -89,7 +106,9 @@ function fits(verifier: string, authorization: AuthorizationRow): boolean {
 	return createHash('sha256').update(verifier).digest('base64url') === code_challenge;
 }
 
+/** @throws Unexpected where tokens are signed by the secret, which no application knows */
 function idToken({ settings, service, now }: Call, user: UserRow, client: ClientRow): string {
+	if (settings.algorithm === 'HS256') throw new Unexpected('Error generating ID token', true);
 	const iat = Math.floor(now.getTime() / 1000);
 	const claims = {
 		iss: service.externalUrl,

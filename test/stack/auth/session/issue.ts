@@ -3,7 +3,7 @@ import { signToken } from '../jwt';
 import { userJson } from '../user/userJson';
 import { saveUser, type UserRow } from '../user/users';
 import { encodeToken, insertRefreshToken } from './refreshTokens';
-import { addMethod, createSession, levelOf, type Method } from './sessions';
+import { addMethod, createSession, levelOf, type Allowed, type Method } from './sessions';
 
 /** What a client gets when it has signed in. */
 export interface SessionJson extends Record<string, unknown> {
@@ -16,9 +16,14 @@ export interface SessionJson extends Record<string, unknown> {
 }
 
 /** Opens a session for a user who has shown who they are, and gives its tokens. */
-export async function openSession(call: Call, user: UserRow, method: Method): Promise<SessionJson> {
+export async function openSession(
+	call: Call,
+	user: UserRow,
+	method: Method,
+	allowed?: Allowed,
+): Promise<SessionJson> {
 	const { db, now } = call;
-	const session = await createSession(call, user.id);
+	const session = await createSession(call, user.id, allowed);
 	const signedIn = await saveUser(db, user, { last_sign_in_at: now }, now);
 	await addMethod(db, session.id, method, now);
 	call.headers['sb-auth-user-id'] = user.id;
@@ -70,6 +75,8 @@ async function accessToken(
 	iat: number,
 ): Promise<string> {
 	const { aal, amr } = await levelOf(db, sessionId);
+	const [allowed] = await db<Allowed[]>`
+		select oauth_client_id, scopes from auth.sessions where id = ${sessionId}`;
 	const claims = {
 		iss: service.externalUrl,
 		sub: user.id,
@@ -85,6 +92,9 @@ async function accessToken(
 		amr,
 		session_id: sessionId,
 		is_anonymous: user.is_anonymous,
+		...(allowed?.oauth_client_id
+			? { client_id: allowed.oauth_client_id, scope: allowed.scopes }
+			: {}),
 	};
 	return signToken(claims, settings.algorithm, service.keys);
 }

@@ -14,7 +14,12 @@ export interface SessionRow {
 	not_after: Date | null;
 	refresh_token_hmac_key: string | null;
 	refresh_token_counter: string | null;
+	oauth_client_id: string | null;
+	scopes: string | null;
 }
+
+/** What an application may do in a session that a user has allowed it. */
+export type Allowed = Pick<SessionRow, 'oauth_client_id' | 'scopes'>;
 
 /** How somebody has shown who they are. */
 export type Method =
@@ -42,7 +47,11 @@ export async function findSession(db: Db, id: string): Promise<SessionRow | unde
 	return row;
 }
 
-export async function createSession(call: Call, userId: string): Promise<SessionRow> {
+export async function createSession(
+	call: Call,
+	userId: string,
+	allowed?: Allowed,
+): Promise<SessionRow> {
 	const { db, now, ip, settings } = call;
 	const isNew = settings.refreshTokens.version === 2;
 	const row = {
@@ -55,6 +64,7 @@ export async function createSession(call: Call, userId: string): Promise<Session
 		ip,
 		refresh_token_hmac_key: isNew ? randomBytes(32).toString('base64') : null,
 		refresh_token_counter: isNew ? 0 : null,
+		...allowed,
 	};
 	const [session] = await db<SessionRow[]>`
 		insert into auth.sessions ${db(row as never)} returning *`;

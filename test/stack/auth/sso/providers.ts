@@ -41,24 +41,19 @@ export function readMetadata(xml: string): Metadata {
 }
 
 /**
- * What is found at an address where an identity provider publishes its metadata. Nothing is asked:
- * each address has metadata of its own, but those that end in `/none`.
+ * What an identity provider publishes at an address.
+ *
+ * @param known what there is: nothing is asked for
  */
-export function metadataAt(url: string): string {
+export function metadataAt(url: string, known: Record<string, string>): string {
 	if (!URL.canParse(url) || new URL(url).protocol !== 'https:')
 		throw invalid('metadata_url is not a HTTPS URL');
-	const { origin, pathname } = new URL(url);
-	if (pathname.endsWith('/none'))
-		throw new AuthError(
-			400,
-			'saml_metadata_fetch_failed',
-			`HTTP 404 error fetching SAML Metadata from URL '${url}'`,
-		);
-	return (
-		`<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${url}">` +
-		'<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">' +
-		`<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${origin}/sso"/>` +
-		'</md:IDPSSODescriptor></md:EntityDescriptor>'
+	const found = known[url];
+	if (found !== undefined) return found;
+	throw new AuthError(
+		400,
+		'saml_metadata_fetch_failed',
+		`HTTP 404 error fetching SAML Metadata from URL '${url}'`,
 	);
 }
 
