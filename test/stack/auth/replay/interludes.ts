@@ -84,6 +84,23 @@ const interludes: Record<string, Interlude> = {
 		const { secretKey } = world.server.projectKeys;
 		await sendJson(world, 'POST', '/auth/v1/invite', { email }, `Bearer ${secretKey}`);
 	},
+	'oauth.token: wrong verifier': async ({ names }) => {
+		// It stands in a header as it was, where nobody has replaced it.
+		names.set('5917462d-70fb-49b6-bc5b-65b40fe09ce1', names.get(RECORDED_CLIENT) ?? '');
+	},
+	'oauth.getAuthorization: consent given earlier: redirect_url at once': askAgain,
+	'oauth.consent: deny before the details were asked: 404 (GET binds the user first)': askAgain,
+	'oauth.consent: deny': async (world, exchange) => {
+		const { path, headers } = exchange.request;
+		const token = claimsOf(headers.authorization ?? '');
+		await world.server.sql`update auth.oauth_authorizations
+			set user_id = ${(await userFor(world, String(token.sub))) ?? null}
+			where authorization_id = ${authorizationIn(path)}`;
+	},
+	'oauth.userinfo: ok': async ({ server }) => {
+		await server.sql`update auth.users set email_confirmed_at = created_at
+			where email = 'oauth@example.com'`;
+	},
 	'admin.user.getAll: no parameters (client sends empty ones)': async (world) => {
 		await world.server.sql`delete from auth.users where email = ${SOMEBODY}`;
 	},
@@ -91,6 +108,27 @@ const interludes: Record<string, Interlude> = {
 		await world.server.sql`update auth.sessions set created_at = created_at - interval '25 hours'`;
 	},
 };
+
+/** The application of which most is recorded. */
+const RECORDED_CLIENT = '00000000-0000-4000-8000-000000000272';
+
+const authorizationIn = (path: string) => /authorizations\/([^/]+)/.exec(path)?.[1] ?? '';
+
+/** The application has sent its user again, to be asked. */
+async function askAgain({ server, names }: World, exchange: Exchange): Promise<void> {
+	const { sql } = server;
+	const { redirect_url: url } = (exchange.response.body ?? {}) as { redirect_url?: string };
+	const row = {
+		authorization_id: authorizationIn(exchange.request.path),
+		client_id: names.get(RECORDED_CLIENT),
+		redirect_uri: 'https://client.example.com/cb',
+		scope: 'openid email profile',
+		state: url === undefined ? 'st3' : new URL(url).searchParams.get('state'),
+		code_challenge: 'none',
+		code_challenge_method: 'plain',
+	};
+	await sql`insert into auth.oauth_authorizations ${sql(row as never)}`;
+}
 
 /** Somebody who has an account of GitHub has begun to add another to theirs. */
 async function linkAgain(world: World, exchange: Exchange): Promise<void> {

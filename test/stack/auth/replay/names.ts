@@ -45,6 +45,7 @@ export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const MADE_UP = new Set([
 	'refresh_token',
+	'client_secret',
 	'hashed_token',
 	'email_otp',
 	'secret',
