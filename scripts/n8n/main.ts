@@ -52,6 +52,7 @@ function welcome({ n8n, stack, login, rest }: Instance, examples: Map<string, st
 		`  n8n        ${n8n.url}`,
 		`  login      ${account}`,
 		`  Supabase   ${stack.url}  (credential "Local Supabase" in n8n)`,
+		`  mails      ${stack.url}/__mail  (what Auth sends: nothing leaves this machine)`,
 		...[...examples].map(([name, url]) => `  example    ${url}  ${name}`),
 		'',
 		'  Ctrl-C ends it.',

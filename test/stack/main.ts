@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { MAIL_PATH } from './auth/mailPage';
 import { startStack, type Stack } from './stack';
 
 /** What a parent process gets over its IPC channel when the stack is ready. */
@@ -94,6 +95,7 @@ The local Supabase runs.
   Legacy anon key        ${stack.anonJwt}
   Legacy service_role    ${stack.serviceRoleJwt}
   PostgreSQL             ${stack.databaseUrl}
+  Mails and texts        ${stack.url}${MAIL_PATH}
 
 Ctrl-C ends it.
 `);

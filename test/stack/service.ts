@@ -25,6 +25,8 @@ export interface StackParts {
 /** A service behind the gateway. */
 export interface Service {
 	route: GatewayRoute;
+	/** Pages for whoever works with the stack, which ask for no key. */
+	pages?: GatewayRoute[];
 	/** What tests see and provoke of it, by method and path below `/__control/`. */
 	controls?: Controls;
 	close?: () => Promise<void>;

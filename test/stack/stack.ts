@@ -118,7 +118,7 @@ async function start(
 	const gateway = await startGateway({
 		port,
 		keys,
-		routes: started.map(({ route }) => route),
+		routes: started.flatMap(({ route, pages = [] }) => [route, ...pages]),
 		requests,
 		faults,
 		control: options.control ? controlApi(requests, faults, controls) : undefined,

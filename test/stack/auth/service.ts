@@ -2,6 +2,7 @@ import { json } from 'node:stream/consumers';
 
 import type { StartService } from '../service';
 import { startAuth } from './authRoute';
+import { mailPage } from './mailPage';
 import { startProvider } from './oauth/provider';
 import { localSettings } from './settings';
 
@@ -17,6 +18,7 @@ export const startAuthService: StartService = async ({ sql, keys, url }) => {
 	});
 	return {
 		route,
+		pages: [mailPage(inbox)],
 		close: provider.close,
 		controls: {
 			'GET mails': () => inbox.mails,

@@ -52,7 +52,7 @@ export async function anyUserFor(world: World, exchange: Exchange, theirs: strin
 		);
 	const shown = usersIn(exchange).find((user) => user.id === theirs);
 	if (id !== undefined && shown?.last_sign_in_at !== undefined)
-		await sql`update auth.users set last_sign_in_at = ${String(shown.last_sign_in_at)}
+		await sql`update auth.users set last_sign_in_at = ${shown.last_sign_in_at as string}
 			where id = ${id} and last_sign_in_at is null`;
 }
 
