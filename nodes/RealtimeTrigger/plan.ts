@@ -22,7 +22,8 @@ export function planOf(get: TriggerParameters): TriggerPlan {
 	const listens = (kind: (typeof KINDS)[number]) => kinds.includes(kind);
 	const catchesUp =
 		listens('postgresChanges') && oneOf(get.field('delivery'), DELIVERIES) !== 'live';
-	const batch = get.option('batch').collections('batch')[0];
+	const batch = get.option('batch');
+	const amount = batch.given ? batch.collection() : undefined;
 	return {
 		tables: listens('postgresChanges') ? tablesOf(get.field('tables'), catchesUp) : [],
 		rooms: merged([
@@ -32,9 +33,9 @@ export function planOf(get: TriggerParameters): TriggerPlan {
 		start: catchesUp ? startOf(get) : 'now',
 		startAnew: get.option('startAnew').boolean(),
 		rowsPerSweep: get.option('rowsPerSweep').wholeNumber(1),
-		batch: batch && {
-			events: batch('events').wholeNumber(1) ?? 100,
-			wait: batch('wait').wholeNumber() ?? 1000,
+		batch: amount && {
+			events: amount('events').wholeNumber(1) ?? 100,
+			wait: amount('wait').wholeNumber() ?? 1000,
 		},
 		oneAtATime: get.option('oneAtATime').boolean(),
 		fullMessage: get.option('fullMessage').boolean(),

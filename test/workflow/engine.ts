@@ -46,6 +46,8 @@ export interface WorkflowRun {
 	readonly binaryMode?: IWorkflowSettings['binaryMode'];
 	readonly settings?: IWorkflowSettings;
 	readonly mode?: WorkflowExecuteMode;
+	/** The first node is a trigger that is tested: it waits for an event of its own. */
+	readonly tests?: boolean;
 }
 
 /** What an execution left behind; of a node that ran several times, its last run. */
@@ -135,7 +137,7 @@ async function execute(packs: LoadedPacks, run: WorkflowRun, executionId: string
 	).run({
 		workflow,
 		startNode,
-		triggerToStartFrom: { name: startNode.name, data: emitted(items) },
+		...(!run.tests && { triggerToStartFrom: { name: startNode.name, data: emitted(items) } }),
 	});
 
 	const stop = () => execution.cancel();

@@ -11,7 +11,8 @@ import {
 import type { CatchUpState, Start } from './catchUp/state';
 import type { FeedEvent, Watch } from './catchUp/watch';
 import type { ChannelState, Listener } from './channel';
-import { openRealtime, type Grant, type RealtimeState } from './realtime';
+import { openRealtime } from './realtime';
+import type { Grant, RealtimeState } from './connection';
 import { roomQueue } from './roomQueue';
 import { roomSubscription, roomListener, type Room, type RoomEvent } from './rooms';
 import type { ChangeBinding } from './subscription';
@@ -60,6 +61,8 @@ export interface ListeningOptions {
 	/** Told of each change, also of the reason. */
 	readonly onState: (state: ListeningState) => void;
 	readonly onNews: (news: ListeningNews) => void;
+	/** Gets what `onState` or `onNews` threw, which stops nothing. */
+	readonly onFault: (error: unknown) => void;
 }
 
 /** What a feed tells, and `roomOverflow`: so many messages of rooms were dropped, for good. */
@@ -70,8 +73,10 @@ export type ListeningNews =
 
 export interface Listening {
 	readonly state: ListeningState;
+	/** Waits until everything is subscribed and where reading begins is known; for ever, where not. */
+	readonly ready: () => Promise<void>;
 	/** What to keep of a feed now; `undefined` for rooms alone. */
-	keep(): CatchUpState | undefined;
+	readonly keep: () => CatchUpState | undefined;
 	/** Leaves every channel and closes the socket. No timer stays. Never throws. */
 	close(): Promise<void>;
 }
@@ -85,12 +90,15 @@ export function openListening(options: ListeningOptions): Listening {
 	const { project, authority, rooms, watches, bindings } = options;
 	const channels = new Map<string, ChannelState>();
 	let connection: RealtimeState = { name: 'connecting' };
+	let subscribed = () => {};
+	const isSubscribed = new Promise<void>((resolve) => (subscribed = resolve));
 	let told = '';
 	let closed = false;
 
 	function tell(): void {
 		const state = together(connection, [...channels.values()]);
 		const text = 'reason' in state ? `${state.name} ${state.reason.message}` : state.name;
+		if (state.name === 'subscribed') subscribed();
 		if (closed || text === told) return;
 		told = text;
 		options.onState(state);
@@ -99,6 +107,7 @@ export function openListening(options: ListeningOptions): Listening {
 	const realtime = openRealtime(project, {
 		authority,
 		timings: options.timings,
+		onFault: options.onFault,
 		onState: (state) => {
 			connection = state;
 			tell();
@@ -154,6 +163,10 @@ export function openListening(options: ListeningOptions): Listening {
 		return {
 			get state() {
 				return together(connection, [...channels.values()]);
+			},
+			ready: async () => {
+				await isSubscribed;
+				await feed?.ready();
 			},
 			keep: () => feed?.state(),
 			async close() {

@@ -35,9 +35,6 @@ export type RoomEvent =
 			readonly current: readonly Presence[];
 	  };
 
-/** Messages that are remembered, so that none is replayed to those who have it. */
-const REMEMBERED = 1_000;
-
 /** How a room is joined. */
 export function roomSubscription(room: Room, numbers?: Subscription['numbers']): Subscription {
 	const replay = room.broadcasts.reduce((most, each) => Math.max(most, each.replay ?? 0), 0);
@@ -56,27 +53,14 @@ export function roomSubscription(room: Room, numbers?: Subscription['numbers']):
 	};
 }
 
-/** Hands on what is wanted of a room; what is replayed at a later join comes once. */
+/** Hands on what is wanted of a room. */
 export function roomListener(room: Room, offer: (event: RoomEvent) => void): Listener {
-	const known = new Set<string>();
-
-	function isNew({ id }: Broadcast): boolean {
-		if (id === undefined) return true;
-		if (known.has(id)) return false;
-		known.add(id);
-		for (const oldest of known) {
-			if (known.size <= REMEMBERED) break;
-			known.delete(oldest);
-		}
-		return true;
-	}
-
 	return {
 		onBroadcast(broadcast) {
 			const isWanted = room.broadcasts.some(
 				({ event }) => event === undefined || event === broadcast.event,
 			);
-			if (isWanted && isNew(broadcast)) offer({ kind: 'broadcast', room, ...broadcast });
+			if (isWanted) offer({ kind: 'broadcast', room, ...broadcast });
 		},
 		onPresence(event) {
 			if (room.presences.includes(event.event)) offer({ kind: 'presence', room, ...event });

@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject, ITriggerFunctions } from 'n8n-work
 import { senderAsUser } from '../../api/auth/sendAsUser';
 import { authorityHeaders } from '../../api/keys';
 import type { Project } from '../../api/project';
-import type { Grant } from '../../api/realtime/realtime';
+import type { Grant } from '../../api/realtime/connection';
 import { sender, type Send } from '../../api/transport';
 import type { RunAs } from '../runAs';
 import { sessionOfNode } from '../userSession';

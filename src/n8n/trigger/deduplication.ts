@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { contentPrint, rowPrint } from '../../api/realtime/catchUp/content';
 import type { FeedEvent, Watch } from '../../api/realtime/catchUp/watch';
 import type { Happening } from '../../api/realtime/listening';
 
@@ -17,24 +18,18 @@ export type KeyOf = (happened: Happening) => string | undefined;
  * @param scope what makes the key this trigger's own
  */
 export function keysFor(scope: readonly string[], watches: readonly Watch[]): KeyOf {
-	const cursors = new Map(
-		watches.map(({ table, cursor }) => [nameOf(table.schema, table.name), cursor]),
+	const watched = new Map(
+		watches.map((watch) => [nameOf(watch.table.schema, watch.table.name), watch]),
 	);
 	const live = new Map<string, number>();
 
-	function changeKey(change: FeedEvent): string | undefined {
-		const { schema, table, record, key, origin } = change;
-		const cursor = cursors.get(nameOf(schema, table));
-		const value = cursor === undefined ? undefined : record?.[cursor];
-		if (value === undefined || value === null || !key) return undefined;
-		const found = hash([
-			...scope,
-			schema,
-			table,
-			canonical(key),
-			canonical(value),
-			canonical(record),
-		]);
+	function changeKey({ schema, table, record, origin }: FeedEvent): string | undefined {
+		const { cursor, key = [], types = {} } = watched.get(nameOf(schema, table)) ?? {};
+		if (cursor === undefined || !record) return undefined;
+		const value = record[cursor];
+		const row = rowPrint(record, key, types);
+		if (value === undefined || value === null || row === undefined) return undefined;
+		const found = hash([...scope, schema, table, row, contentPrint(record, types, undefined)]);
 		if (origin !== 'live') return found;
 		const times = live.get(found) ?? 0;
 		live.set(found, times + 1);
@@ -59,13 +54,4 @@ function hash(parts: readonly string[]): string {
 
 function nameOf(schema: string, table: string): string {
 	return JSON.stringify([schema, table]);
-}
-
-/** JSON in which the order of an object's members does not matter. */
-function canonical(value: unknown): string {
-	return JSON.stringify(value, (_, each: unknown) =>
-		typeof each === 'object' && each !== null && !Array.isArray(each)
-			? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-			: each,
-	);
 }

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 
+import type { Row } from '../../api/database/table';
 import type { FeedEvent } from '../../api/realtime/catchUp/watch';
 import type { Happening } from '../../api/realtime/listening';
 import type { RoomEvent } from '../../api/realtime/rooms';
@@ -37,7 +38,7 @@ function changeOf(change: FeedEvent, full: boolean): IDataObject {
 		commit_timestamp: commitTimestamp,
 		record,
 		old_record: oldRecord,
-		key,
+		key: key && asShown(key, record ?? oldRecord),
 		origin,
 		repaired,
 		incomplete,
@@ -46,16 +47,23 @@ function changeOf(change: FeedEvent, full: boolean): IDataObject {
 	});
 }
 
+/** The key tells rows apart as text; a person wants its values as the row has them. */
+function asShown(key: Row, row: Row = {}): Row {
+	return Object.fromEntries(
+		Object.entries(key).map(([column, value]) => [column, row[column] ?? value]),
+	);
+}
+
 async function broadcastOf(
 	{ room, event, payload, id, replayed, rounded }: RoomEvent & { kind: 'broadcast' },
 	helpers: Helpers,
 ): Promise<INodeExecutionData> {
 	const about = { kind: 'broadcast', channel: room.name, event, id };
 	const marks = { replayed: replayed || undefined, rounded };
-	if (!(payload instanceof Uint8Array)) return { json: given({ ...about, payload, ...marks }) };
+	if (!ArrayBuffer.isView(payload)) return { json: given({ ...about, payload, ...marks }) };
 	return {
 		json: given({ ...about, ...marks }),
-		binary: { data: await helpers.prepareBinaryData(Buffer.from(payload), event) },
+		binary: { data: await helpers.prepareBinaryData(Buffer.from(payload as Uint8Array), event) },
 	};
 }
 

@@ -16,6 +16,7 @@ import { nodeError } from '../errors';
 import type { Rights } from './authority';
 import { keysFor, type KeyOf } from './deduplication';
 import { executions, oneByOne, SIDE_BY_SIDE } from './executions';
+import { withSql } from './faults';
 import { itemOf } from './items';
 import { keptIn, type Kept } from './kept';
 import { lineOf } from './news';
@@ -64,8 +65,6 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 	const emitted = settled();
 	const released = settled();
 	const refusals: Array<(error: Error) => void> = [];
-	/** Tables whose first sweep has not ended. */
-	const unread = new Set<string>();
 	let opened: Listening | undefined;
 	let kept: Kept | undefined;
 	let keyOf: KeyOf = () => undefined;
@@ -132,15 +131,14 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 				fault = undefined;
 				clearTimeout(outage);
 				outage = undefined;
-				log('info', `listens to ${targets(plan)}`);
-				return arrive();
+				return log('info', `listens to ${targets(plan)}`);
 			case 'waiting':
 				fault = state.reason;
 				log('warn', `is not connected, and tries again. ${words(state.reason)}`);
 				outage ??= setTimeout(() => tellOfOutage(state.reason), LONG_OUTAGE);
 				return;
 			case 'refused':
-				return refused(state.reason);
+				return refused(withSql(state.reason) as Error);
 		}
 	}
 
@@ -150,9 +148,11 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 		if (!isTest) node.saveFailedExecution?.(nodeError(about, current));
 	}
 
-	function arrive(): void {
-		if (opened?.state.name !== 'subscribed' || unread.size > 0) return;
-		const state = opened.keep();
+	/** Where reading begins is kept before n8n saves what it has of an activation. */
+	async function arrive({ ready, keep }: Listening): Promise<void> {
+		await ready();
+		if (signal.aborted) return;
+		const state = keep();
 		if (state) kept?.note(() => state, started.running);
 		listening.resolve();
 	}
@@ -160,17 +160,12 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 	function onNews(news: ListeningNews): void {
 		const line = lineOf(news, words);
 		if (line) log(line.level, line.text);
-		if (news.name !== 'swept' && news.name !== 'sweepFailed') return;
-		if (unread.delete(JSON.stringify([news.table.schema, news.table.name]))) arrive();
 	}
 
 	function listen({ watches, bindings }: Watching): void {
 		const anew = plan.startAnew && ['activate', 'update'].includes(node.getActivationMode());
 		kept = isTest ? undefined : keptIn(node.getWorkflowStaticData('node'), watches, anew);
 		keyOf = keysFor([node.getWorkflow().id ?? '', about.id, kept?.epoch ?? ''], watches);
-		for (const { table, cursor } of watches) {
-			if (cursor !== undefined) unread.add(JSON.stringify([table.schema, table.name]));
-		}
 		opened = openListening({
 			project,
 			...rights,
@@ -188,7 +183,9 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 			emit,
 			onState,
 			onNews,
+			onFault: (error) => log('warn', `met a fault of its own. ${words(error)}`),
 		});
+		void arrive(opened);
 	}
 
 	async function connect(): Promise<void> {
@@ -227,8 +224,9 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 			closing.abort(new Error('The trigger was closed'));
 			clearTimeout(outage);
 			released.resolve();
-			listening.reject(new Error('The test was stopped'));
-			emitted.reject(new Error('The test was stopped'));
+			const stopped = new Error('The trigger was stopped before anything happened');
+			listening.reject(stopped);
+			emitted.reject(stopped);
 			await opened?.close();
 		},
 	};

@@ -38,7 +38,7 @@ test('what came live twice is not the same', () => {
 test.each<readonly [string, Partial<FeedEvent>]>([
 	['another content', { record: { id: 1, total: 6, updated_at: '2026-01-01T00:00:00Z' } }],
 	['another cursor value', { record: { id: 1, total: 5, updated_at: '2026-01-02T00:00:00Z' } }],
-	['another key', { key: { id: 2 } }],
+	['another key', { record: { id: 2, total: 5, updated_at: '2026-01-01T00:00:00Z' } }],
 ])('%s is another key', (_, parts) => {
 	expect(keys()(change(parts))).not.toBe(keys()(change()));
 });
@@ -53,7 +53,7 @@ test.each<readonly [string, Partial<FeedEvent>]>([
 	['a table that is not caught up', { table: 'others' }],
 	['a row without a cursor value', { record: { id: 1, updated_at: null } }],
 	['a delete', { event: 'DELETE', record: undefined }],
-	['a row whose key is not known', { key: undefined }],
+	['a row whose key is not known', { record: { updated_at: '2026-01-01T00:00:00Z' } }],
 ])('%s has none', (_, parts) => {
 	expect(keys()(change(parts))).toBeUndefined();
 });

@@ -10,7 +10,7 @@ const orders: Watch = {
 };
 const at = (value: string): CatchUpState => ({
 	version: 1,
-	tables: { orders: { position: { value }, seen: [] } },
+	tables: { orders: { by: [], position: { value }, seen: [] } } as never,
 });
 const nobody = () => new Set<Promise<void>>();
 const stateIn = (data: object) =>

@@ -1,0 +1,248 @@
+import { createServer } from 'node:net';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { legacyKeys, named, sharedStack } from './database-helpers';
+import {
+	catchingUp,
+	onChanges,
+	openRealtimeBench,
+	realtime,
+	stack,
+	tableOf,
+	TRIGGER,
+} from './realtime-helpers';
+
+const bench = openRealtimeBench();
+const pause = async (milliseconds: number) =>
+	await new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Sockets and timers of this process that keep it alive. */
+const handles = () => {
+	const counts: Record<string, number> = {};
+	for (const kind of process.getActiveResourcesInfo()) {
+		if (/Timeout|TCP|TLS/.test(kind)) counts[kind] = (counts[kind] ?? 0) + 1;
+	}
+	return counts;
+};
+
+/** A port at which nobody listens. */
+async function nobody(): Promise<string> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	const { port } = server.address() as { port: number };
+	await new Promise((resolve) => server.close(resolve));
+	return `http://127.0.0.1:${port}`;
+}
+
+const elsewhere = (url: string) => ({
+	supabaseProjectApi: { ...stack.supabaseProjectApi, url },
+});
+
+describe('activated by a person', () => {
+	test('fails for a table that is not in the publication, with the SQL that mends it', async () => {
+		const table = await bench.makeTable();
+		await bench.sql.unsafe(`alter publication supabase_realtime drop table public.${table}`);
+		const error = await bench.activate(onChanges([tableOf(table)])).then(
+			() => {
+				throw new Error('It was activated');
+			},
+			(thrown: Error & { description?: string }) => thrown,
+		);
+		expect(error.message).toMatch(new RegExp(`${table}`));
+		expect(error.description).toMatch(
+			new RegExp(`alter publication supabase_realtime add table .*${table}`, 'i'),
+		);
+	});
+
+	test('fails for a key that is refused', async () => {
+		const credentials = {
+			supabaseProjectApi: {
+				url: sharedStack.url,
+				secretKey: `sb_secret_${'x'.repeat(22)}_00000000`,
+			},
+		};
+		const table = await bench.makeTable();
+		await expect(bench.activate(onChanges([tableOf(table)]), { credentials })).rejects.toThrow(
+			/key/i,
+		);
+	});
+
+	test('fails for a cursor column that is not there', async () => {
+		const table = await bench.makeTable();
+		const node = catchingUp([tableOf(table, { cursorColumn: named('changed_at') })]);
+		await expect(bench.activate(node)).rejects.toThrow(/has no column "changed_at"/);
+	});
+
+	test('fails for a table without a key, and says what to fill in', async () => {
+		const table = await bench.makeTable();
+		await bench.sql.unsafe(`alter table ${table} drop constraint ${table}_pkey`);
+		await fetch(`${sharedStack.url}/__control/reload`, { method: 'POST' });
+		await expect(bench.activate(catchingUp([tableOf(table)]))).rejects.toThrow(
+			/needs a key.*has no primary key/,
+		);
+	});
+
+	test('stays active while nobody is there, and listens when somebody is', async () => {
+		const table = await bench.makeTable();
+		await realtime.set({ refuseUpgrade: { status: 503, times: 1 } });
+		const workflow = await bench.activate(onChanges([tableOf(table)]));
+		await bench.sql`insert into ${bench.sql(table)} (name) values ('a')`;
+		await workflow.until(() => workflow.emissions.length > 0);
+		const told = workflow.logs.filter((line) => /is not connected/.test(line));
+		expect(told).toHaveLength(1);
+		expect(workflow.errors).toEqual([]);
+	});
+});
+
+describe('started with n8n', () => {
+	test.each(['init', 'leadershipChange'] as const)('%s returns at once', async (activation) => {
+		const began = performance.now();
+		const workflow = await bench.activate(onChanges([tableOf('nowhere')]), {
+			activation,
+			credentials: elsewhere(await nobody()),
+		});
+		expect(performance.now() - began).toBeLessThan(2_000);
+		await workflow.until(() => workflow.logs.some((line) => /is not connected/.test(line)));
+		expect(workflow.errors).toEqual([]);
+		expect(workflow.failures).toEqual([]);
+	});
+
+	test('what does not mend itself is told to n8n, and then waited for', async () => {
+		const table = await bench.makeTable();
+		await bench.sql.unsafe(`alter publication supabase_realtime drop table public.${table}`);
+		const node = onChanges([tableOf(table)]);
+		const workflow = await bench.activate(node, { activation: 'init' });
+		await workflow.until(() => workflow.errors.length > 0);
+		expect(workflow.errors).toHaveLength(1);
+		await workflow.close();
+		// n8n starts it again at once, and longer and longer after that.
+		await expect(bench.activate(node, { activation: 'init' })).rejects.toThrow(table);
+		await bench.sql.unsafe(`alter publication supabase_realtime add table public.${table}`);
+		const again = await bench.activate(node, { activation: 'init' });
+		await bench.sql`insert into ${bench.sql(table)} (name) values ('a')`;
+		await again.until(() => again.emissions.length > 0);
+	});
+});
+
+describe('while it is active', () => {
+	test('an outage is told once, and its end', async () => {
+		const table = await bench.makeTable();
+		const workflow = await bench.activate(onChanges([tableOf(table)]));
+		await realtime.act({ kind: 'close', code: 1012 });
+		const lines = (pattern: RegExp) => workflow.logs.filter((line) => pattern.test(line));
+		await workflow.until(() => lines(/listens to/).length > 1);
+		expect(lines(/is not connected/)).toHaveLength(1);
+		await bench.sql`insert into ${bench.sql(table)} (name) values ('a')`;
+		await workflow.until(() => workflow.emissions.length > 0);
+	});
+
+	test('as a user it sees what the policies let that user see', async () => {
+		const { sql } = bench;
+		const table = await bench.makeTable('owner text, name text');
+		await sql.unsafe(`alter table ${table} enable row level security;
+			create policy mine on ${table} for select to anon using (owner = 'anon');`);
+		const workflow = await bench.activate(onChanges([tableOf(table)], { runAs: 'anonymous' }));
+		await sql`insert into ${sql(table)} (owner, name) values ('other', 'hidden'), ('anon', 'seen')`;
+		await workflow.until(() => workflow.emissions.length > 0);
+		await pause(200);
+		expect(workflow.rows().map(({ record }) => (record as IDataObject).name)).toEqual(['seen']);
+	});
+});
+
+describe('deactivated', () => {
+	test('nothing stays: no channel, no socket, no timer', async () => {
+		const table = await bench.makeTable();
+		// The first trigger loads what is loaded once.
+		await (await bench.activate(onChanges([tableOf(table)]))).close();
+		const before = handles();
+		const workflow = await bench.activate(catchingUp([tableOf(table)]));
+		await bench.sql`insert into ${bench.sql(table)} (name) values ('a')`;
+		await workflow.until(() => workflow.emissions.length > 0);
+		await workflow.close();
+		await pause(300);
+		const left = handles();
+		expect(left.Timeout ?? 0).toBeLessThanOrEqual(before.Timeout ?? 0);
+		expect((await realtime.state()).connections).toBe(0);
+		const count = workflow.emissions.length;
+		await bench.sql`insert into ${bench.sql(table)} (name) values ('b')`;
+		await pause(300);
+		expect(workflow.emissions).toHaveLength(count);
+	});
+
+	test('also while it is still trying to connect, and while an execution never ends', async () => {
+		const trying = await bench.activate(onChanges([tableOf('nowhere')]), {
+			activation: 'init',
+			credentials: elsewhere(await nobody()),
+		});
+		await trying.until(() => trying.logs.some((line) => /is not connected/.test(line)));
+		const table = await bench.makeTable();
+		const stuck = await bench.activate(
+			onChanges([tableOf(table)], { options: { oneAtATime: true } }),
+			{ onEmit: async () => await new Promise<void>(() => {}) },
+		);
+		await bench.sql`insert into ${bench.sql(table)} (name) values ('a'), ('b')`;
+		await stuck.until(() => stuck.emissions.length > 0);
+		await Promise.all([trying.close(), stuck.close()]);
+		expect(stuck.emissions).toHaveLength(1);
+	});
+});
+
+describe('tested', () => {
+	test('waits for one event and gives it', async () => {
+		const table = await bench.makeTable();
+		const running = bench.engine.runWorkflow({
+			nodes: [onChanges([tableOf(table)])],
+			connections: {},
+			credentials: stack,
+			tests: true,
+		});
+		let ended = false;
+		void running.finally(() => (ended = true));
+		while (!ended) {
+			await bench.sql`insert into ${bench.sql(table)} (name) values ('a')`;
+			await pause(300);
+		}
+		const { outputOf, error } = await running;
+		expect(error).toBeUndefined();
+		expect(outputOf('Trigger')).toMatchObject([{ json: { event: 'INSERT', table } }]);
+	});
+
+	test('says that nothing came, in the time that it is given', async () => {
+		const table = await bench.makeTable();
+		const { error } = await bench.engine.runWorkflow({
+			nodes: [onChanges([tableOf(table)], { options: { testWait: 1 } })],
+			connections: {},
+			credentials: stack,
+			tests: true,
+		});
+		expect(error?.message).toMatch(/Nothing happened within 1 seconds/);
+	});
+
+	test('stops when the person stops it', async () => {
+		const table = await bench.makeTable();
+		const stop = new AbortController();
+		const running = bench.engine.runWorkflow({
+			nodes: [onChanges([tableOf(table)])],
+			connections: {},
+			credentials: stack,
+			tests: true,
+			signal: stop.signal,
+		});
+		await pause(500);
+		stop.abort();
+		expect((await running).error?.message).toMatch(/stopped before anything happened/);
+		while ((await realtime.state()).connections > 0) await pause(20);
+	});
+});
+
+test('legacy keys work as well', async () => {
+	const table = await bench.makeTable();
+	const workflow = await bench.activate(onChanges([tableOf(table)]), {
+		credentials: { supabaseProjectApi: { url: sharedStack.url, ...legacyKeys } },
+	});
+	await bench.sql`insert into ${bench.sql(table)} (name) values ('a')`;
+	await workflow.until(() => workflow.emissions.length > 0);
+	expect(workflow.rows()).toMatchObject([{ event: 'INSERT' }]);
+	expect(TRIGGER).toContain('supabaseRealtimeTrigger');
+});
