@@ -367,6 +367,33 @@ describe('many users', () => {
 	});
 });
 
+describe('a thousand items', () => {
+	test('of which one is bad: one error, and never more at once than is said', async () => {
+		const { id } = await createUser();
+		const bad = 421;
+		const { result, requests } = await requestsDuring(
+			async () =>
+				await bench.run(
+					node(
+						'user',
+						'update',
+						{
+							user: '={{ $json.user }}',
+							updateFields: { userMetadata: '={{ { n: $json.n } }}' },
+							options: { itemsAtOnce: 3 },
+						},
+						continueRegular,
+					),
+					{ items: range(1000).map((n) => ({ n, user: n === bad ? 'nobody' : id })) },
+				),
+		);
+		expect(requests).toHaveLength(999);
+		expect(origins(result.output)).toEqual(range(1000));
+		expect(result.json.flatMap(({ error }, n) => (error ? [n] : []))).toEqual([bad]);
+		expect((await inDatabase(id))?.raw_user_meta_data).toMatchObject({ n: 999 });
+	});
+});
+
 describe('second factors', () => {
 	let user: SignedInUser;
 	let factorId: string;

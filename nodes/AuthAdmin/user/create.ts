@@ -36,7 +36,7 @@ const password: INodeProperties = {
 
 const confirm: INodeProperties = {
 	...emailConfirm,
-	hint: 'Without it the user cannot sign in before they confirm the address',
+	hint: 'Off: the user cannot sign in before the address is confirmed, and no mail asks for that',
 };
 
 const id: INodeProperties = {

@@ -12,6 +12,7 @@ const softDelete: INodeProperties = {
 	name: 'softDelete',
 	type: 'boolean',
 	default: false,
+	hint: 'Off: the user is deleted for good, with all that refers to them by a cascade',
 	description:
 		"Whether to keep a tombstone with the user's ID and a hash of the address, so that rows which refer to the user stay valid. The user cannot be brought back either way.",
 };
