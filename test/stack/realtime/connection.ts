@@ -16,6 +16,8 @@ const MOST_BYTES = 5_000_000;
 export class Connection {
 	/** By topic. */
 	readonly channels = new Map<string, Channel>();
+	/** Hears and says nothing more. */
+	isMute = false;
 	private queue: Promise<void> = Promise.resolve();
 	/** What is to be sent while a refusal holds the socket up. */
 	private held: Array<string | Buffer> | undefined;
@@ -31,7 +33,7 @@ export class Connection {
 	) {
 		hub.connections.add(this);
 		socket.on('message', (data: Buffer, isBinary) => {
-			if (hub.settings.answerNothing) return;
+			if (this.isMute || hub.settings.answerNothing) return;
 			if (data.length > MOST_BYTES) return this.close(1006);
 			this.listen();
 			const message = isBinary
@@ -46,7 +48,7 @@ export class Connection {
 	}
 
 	send(frame: string | Buffer): void {
-		if (this.hub.settings.answerNothing) return;
+		if (this.isMute || this.hub.settings.answerNothing) return;
 		if (this.held) this.held.push(frame);
 		else if (this.socket.readyState === this.socket.OPEN) this.socket.send(frame);
 	}
@@ -86,7 +88,11 @@ export class Connection {
 
 	private listen(): void {
 		clearTimeout(this.silence);
-		this.silence = setTimeout(() => this.close(1000), this.hub.settings.silenceMs).unref();
+		this.silence = setTimeout(() => {
+			// What has come while this process was busy is heard first.
+			const { silence } = this;
+			setImmediate(() => silence === this.silence && this.close(1000));
+		}, this.hub.settings.silenceMs).unref();
 	}
 
 	private async end(): Promise<void> {

@@ -1,4 +1,9 @@
-import { createClient, type RealtimeChannel, type SupabaseClient } from '@supabase/supabase-js';
+import {
+	createClient,
+	REALTIME_SUBSCRIBE_STATES,
+	type RealtimeChannel,
+	type SupabaseClient,
+} from '@supabase/supabase-js';
 import { randomBytes, randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { WebSocket } from 'ws';
@@ -20,6 +25,7 @@ describe.each(['1.0.0', '2.0.0'])('the official client of version %s', (vsn) => 
 			realtime: { transport: WebSocket as never, vsn } as never,
 		});
 		clients.push(made);
+		expect(made.realtime.endpointURL()).toContain(`vsn=${vsn}`);
 		return made;
 	};
 	const user = (sub = randomUUID(), seconds = 600) => ({
@@ -32,8 +38,8 @@ describe.each(['1.0.0', '2.0.0'])('the official client of version %s', (vsn) => 
 	const subscribed = async (channel: RealtimeChannel) =>
 		await new Promise<void>((resolve, reject) => {
 			channel.subscribe((status, error) => {
-				if (status === 'SUBSCRIBED') resolve();
-				else if (status !== 'CLOSED') reject(error ?? new Error(status));
+				if (status === REALTIME_SUBSCRIBE_STATES.SUBSCRIBED) resolve();
+				else if (status !== REALTIME_SUBSCRIBE_STATES.CLOSED) reject(error ?? new Error(status));
 			});
 		});
 	/** Collects what a channel hands out, and waits for so many. */

@@ -28,6 +28,8 @@ export interface RealtimeOptions {
 export type RealtimeAction =
 	/** Ends sockets: 1006 as a killed server or a cut line, 1012 as a restart, 1000 as silence. */
 	| { kind: 'close'; code: number; reason?: string; topic?: string }
+	/** Half-open: these sockets hear and say nothing more, for good; new ones do. */
+	| { kind: 'mute'; topic?: string }
 	/** `Server requested disconnect`, then 1012, as at a reload of the project. */
 	| { kind: 'disconnect' }
 	/** Those who are subscribed get no more changes until they join again; new joins get none until `mend`. */
@@ -131,6 +133,10 @@ async function act(hub: Hub, action: RealtimeAction, initial: RealtimeSettings):
 			for (const connection of [...hub.connections])
 				if (topic === undefined || connection.channels.has(topic))
 					connection.close(action.code, action.reason);
+			return;
+		case 'mute':
+			for (const connection of hub.connections)
+				if (topic === undefined || connection.channels.has(topic)) connection.isMute = true;
 			return;
 		case 'disconnect': {
 			const said = { extension: 'system', status: 'ok', message: 'Server requested disconnect' };

@@ -15,7 +15,7 @@ import { startRealtime, type RealtimeAction } from './realtime';
  * - `GET`/`POST /__control/realtime`: the settings (settings.ts): delays, limits and lasting faults, such as
  *   `{"acceptNothing":true}`, `{"answerNothing":true}`, `{"refuseUpgrade":{"status":429,"times":2}}`,
  *   `{"refuseJoin":{"reason":"…"}}`, `{"system":"none"}`, `{"eventsPerSecond":5}`, `{"loseChanges":3}`
- * - `POST /__control/realtime/act`: one action (realtime.ts): `close`, `disconnect`, `deafen`, `mend`,
+ * - `POST /__control/realtime/act`: one action (realtime.ts): `close`, `mute`, `disconnect`, `deafen`, `mend`,
  *   `subscribeAgain`, `system`, `expire`, `busy`, `crash`, `reset`
  * - `GET /__control/realtime/state`: sockets, channels, reader, and counts of what was sent, refused and lost
  *

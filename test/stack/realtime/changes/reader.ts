@@ -25,6 +25,7 @@ export class Reader {
 	private running: Promise<void> | undefined;
 	private slotIsThere: Promise<void> = Promise.resolve();
 	private hasStopped = false;
+	private readonly closing = new Set<Promise<void>>();
 	private waiting: Array<() => void> = [];
 
 	constructor(private readonly databaseUrl: string) {}
@@ -73,6 +74,7 @@ export class Reader {
 	async stop(): Promise<void> {
 		this.hasStopped = true;
 		await this.running;
+		await Promise.allSettled(this.closing);
 	}
 
 	private async run(found: () => void): Promise<void> {
@@ -89,9 +91,12 @@ export class Reader {
 			} catch {
 				this.isReading = false;
 				this.sayRead();
-				await sleep(this.hasStopped ? 0 : settings.readerRetryMs, undefined, { ref: false });
+				const isLast = tries + 1 >= settings.readerTries || this.hasStopped;
+				if (!isLast) await sleep(settings.readerRetryMs, undefined, { ref: false });
 			} finally {
-				await sql.end({ timeout: 1 });
+				// A lost connection takes its time to end: nobody waits for it but a stop.
+				const closing = sql.end({ timeout: 1 }).finally(() => this.closing.delete(closing));
+				this.closing.add(closing);
 			}
 		}
 		for (const subscription of this.subscriptions.values()) subscription.isDeaf = true;

@@ -26,6 +26,7 @@ export interface Subscription {
  */
 export async function subscribe(hub: Hub, channel: Channel): Promise<void> {
 	const { settings, reader } = hub;
+	const { system, systemTimes } = settings;
 	const delay = reader.subscriptions.size > 0 ? settings.systemDelayMs : settings.coldSystemDelayMs;
 	await reader.ready();
 	let problem: string | undefined;
@@ -41,10 +42,10 @@ export async function subscribe(hub: Hub, channel: Channel): Promise<void> {
 	await insert(hub, made);
 	if (!channel.isJoined) return await cancelSubscription(hub, channel);
 	channel.later(delay, () => {
-		if (settings.system === 'none') return;
-		const error = settings.system === 'true' ? problem : settings.system.error;
+		if (system === 'none') return;
+		const error = system === 'true' ? problem : system.error;
 		if (error !== undefined) return channel.system('postgres_changes', 'error', error);
-		for (let i = 0; i < settings.systemTimes; i++)
+		for (let i = 0; i < systemTimes; i++)
 			channel.system('postgres_changes', 'ok', 'Subscribed to PostgreSQL');
 	});
 }

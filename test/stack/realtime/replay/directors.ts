@@ -48,8 +48,8 @@ function isDelete({ dir, text = '' }: RecordedFrame): boolean {
 }
 
 const TIMEOUTS: Director = {
-	settings: { silenceMs: 1_100, emptySocketMs: 600 },
-	pace: 1 / 60,
+	settings: { silenceMs: 2_000, emptySocketMs: 1_000 },
+	pace: 1 / 33,
 };
 const BIG_BROADCAST = (ref: string) =>
 	JSON.stringify([
@@ -82,9 +82,8 @@ const DIRECTORS: Record<string, Director | ((recording: Recording) => Director)>
 		cues: [
 			{
 				t: 10_000,
-				act: ({ stage }) => {
-					for (let i = 1; i <= 6; i++)
-						setTimeout(() => void broadcast(stage.url, 'quiet2', 'tick', {}), i * 150);
+				act: async ({ stage }) => {
+					for (let i = 1; i <= 6; i++) await broadcast(stage.url, 'quiet2', 'tick', {});
 				},
 			},
 		],

@@ -85,7 +85,7 @@ describe('our Realtime, beside the recorded frames of the real one', () => {
 			await realtime.act({ kind: 'reset' });
 			if (played.some(({ recording }) => writes(recording))) await emptyTables(sql);
 		}
-	}, 400_000);
+	}, 1_200_000);
 
 	afterAll(async () => {
 		await gateway?.close();
