@@ -12,7 +12,7 @@ export interface Ledger {
 	/** Whether there is something of it that may not be done again. */
 	readonly isFinal: boolean;
 	/** The same `send`, with an entry here for everything that it writes. */
-	kept(send: Send): Send;
+	readonly kept: (send: Send) => Send;
 }
 
 /** A ledger without entries. */

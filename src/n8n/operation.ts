@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { Project } from '../api/project';
+import type { Connect } from '../api/realtime/visit';
 import type { Send } from '../api/transport';
 import type { DatabaseRole } from './advice/advice';
 import type { Files } from './binary';
@@ -38,6 +39,10 @@ export interface Job<Plan> {
 	readonly send: Send;
 	/** The same, but the execution's cancellation does not stop it: to undo what is half done. */
 	readonly sendAfterCancel: Send;
+	/** Opens a connection to Realtime on the same behalf. */
+	readonly connect: Connect;
+	/** The same account of what is written, for what goes another way than by `send`. */
+	readonly kept: (send: Send) => Send;
 	/**
 	 * The token of the user on whose behalf it sends, if it is a user.
 	 *

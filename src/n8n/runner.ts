@@ -6,6 +6,7 @@ import { InvalidRequestError } from '../api/errors';
 import { authorityHeaders, type Authority } from '../api/keys';
 import { pacer } from '../api/pacer';
 import type { Project } from '../api/project';
+import { openRealtime } from '../api/realtime/realtime';
 import { sender, type Send, type SendOptions } from '../api/transport';
 import { filesOf } from './binary';
 import { CREDENTIAL, projectOf } from './credential';
@@ -183,7 +184,7 @@ function tokenOf(authority: Authority): Job<unknown>['accessToken'] {
 		: undefined;
 }
 
-type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel' | 'accessToken'>;
+type Senders = Pick<Job<unknown>, 'send' | 'sendAfterCancel' | 'connect' | 'kept' | 'accessToken'>;
 
 /** What all requests of a node have in common. */
 interface Sending {
@@ -213,6 +214,15 @@ function senders(sending: Sending): (get: ItemParameters) => Promise<Senders> {
 		return {
 			send: ledger.kept(droppingDescriptions(project, bound({ signal }))),
 			sendAfterCancel: ledger.kept(bound({ maxRepeats: 0 })),
+			connect: (more) =>
+				openRealtime(project, {
+					...more,
+					authority: async () => ({
+						authority:
+							'role' in whose ? whose : { role: 'user', accessToken: await whose.accessToken() },
+					}),
+				}),
+			kept: ledger.kept,
 			accessToken: 'role' in whose ? tokenOf(whose) : async () => await whose.accessToken(),
 		};
 	}

@@ -4,6 +4,7 @@ import type { Advice, ErrorContext, Found, ServiceAdvice } from './advice';
 import { AUTH } from './auth';
 import { FUNCTIONS } from './functions';
 import { GATEWAY } from './gateway';
+import { REALTIME } from './realtime';
 import { REST } from './rest';
 import { STORAGE } from './storage';
 import { fill } from './texts';
@@ -14,6 +15,7 @@ const SERVICES: Partial<Record<Service, ServiceAdvice>> = {
 	auth: AUTH,
 	storage: STORAGE,
 	functions: FUNCTIONS,
+	realtime: REALTIME,
 };
 
 /** What a person is told about an error, beside what the service itself says. */

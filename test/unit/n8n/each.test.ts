@@ -15,12 +15,8 @@ interface Plan {
 const senders = Array.from({ length: 2 }, (): Send => () => Promise.reject(new Error('not used')));
 const [anna, ben] = senders as [Send, Send];
 
-const job = (item: number, plan: Plan, send = anna): Job<Plan> => ({
-	item,
-	plan,
-	send,
-	sendAfterCancel: send,
-});
+const job = (item: number, plan: Plan, send = anna) =>
+	({ item, plan, send, sendAfterCancel: send }) as Job<Plan>;
 
 const running = (continueOnFail = false, hint = jest.fn()) =>
 	({ continueOnFail, hint }) as unknown as Run;

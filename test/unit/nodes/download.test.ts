@@ -27,7 +27,7 @@ it('lets go of the connection when n8n cannot store the file', async () => {
 		getNodeParameter: (name: string) => parameters[name],
 	} as unknown as IExecuteFunctions;
 	const plan = downloadFile.compile(parameterReader(node, downloadFile.parameters)(0));
-	const job = { item: 0, plan, send, sendAfterCancel: send };
+	const job = { item: 0, plan, send, sendAfterCancel: send } as never;
 	await rejectionOf(downloadFile.execute([job], run));
 	await new Promise((resolve) => setTimeout(resolve, 10));
 	expect(body.destroyed).toBe(true);

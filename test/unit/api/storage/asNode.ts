@@ -53,7 +53,7 @@ export async function runFilled({ operation, parameters }: Filled, send: Send): 
 		addresses: { storage: ADDRESS },
 	} as unknown as Run;
 	const plan = operation.compile(parameterReader(node, operation.parameters)(0));
-	return await operation.execute([{ item: 0, plan, send, sendAfterCancel: send }], run);
+	return await operation.execute([{ item: 0, plan, send, sendAfterCancel: send } as never], run);
 }
 
 type Body = Record<string, unknown>;

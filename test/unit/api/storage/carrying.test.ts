@@ -17,12 +17,9 @@ async function widestOf(operation: Operation, plans: readonly object[]): Promise
 		return { status: 200, headers: {}, body: {} };
 	}) as never as Send;
 	const run = { continueOnFail: true, hint() {}, log() {} } as never as Run;
-	const jobs = plans.map((plan, item): Job<unknown> => ({
-		item,
-		plan,
-		send,
-		sendAfterCancel: send,
-	}));
+	const jobs = plans.map(
+		(plan, item) => ({ item, plan, send, sendAfterCancel: send }) as unknown as Job<unknown>,
+	);
 	await operation.execute(jobs, run);
 	return widest;
 }
