@@ -9,6 +9,7 @@ import type { Job, Operation, Output, Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import { OF_SESSION, type Whose } from '../../src/n8n/runAs';
 import { USER_SESSION } from '../../src/n8n/userSession';
+import { chosenBy } from './fields';
 
 /** A member of Options. */
 export const useSecretKey: INodeProperties = {
@@ -87,7 +88,7 @@ const userFrom: INodeProperties = {
 /** What says which user it is done as, for operations that act as a user. */
 export const userParameters: INodeProperties[] = [
 	userFrom,
-	{ ...accessToken, displayOptions: { show: { userFrom: ['accessToken'] } } },
+	chosenBy(accessToken, { userFrom: ['accessToken'] }),
 ];
 
 /** The credentials of the node. */

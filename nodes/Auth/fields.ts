@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import {
 	CHANNELS,
@@ -47,11 +47,22 @@ export const identifyBy: INodeProperties = {
 
 const CONTACTS = ['email', 'phone'] as const;
 
+/**
+ * A parameter that a choice shows. Where the choice is an expression n8n shows all that it may lead
+ * to, and would not run the node with one of them empty: that it is filled in is checked later.
+ */
+export function chosenBy(
+	property: INodeProperties,
+	show: NonNullable<IDisplayOptions['show']>,
+): INodeProperties {
+	return { ...property, required: undefined, displayOptions: { show } };
+}
+
 /** An account, by its e-mail address or its telephone number. */
 export const contactParameters: INodeProperties[] = [
 	identifyBy,
-	{ ...email, displayOptions: { show: { identifyBy: ['email'] } } },
-	{ ...phone, displayOptions: { show: { identifyBy: ['phone'] } } },
+	chosenBy(email, { identifyBy: ['email'] }),
+	chosenBy(phone, { identifyBy: ['phone'] }),
 ];
 
 /**

@@ -60,7 +60,6 @@ const otherProvider: INodeProperties = {
 	name: 'otherProvider',
 	type: 'string',
 	default: '',
-	required: true,
 	placeholder: 'e.g. custom:acme',
 	displayOptions: { show: { provider: ['other'] } },
 	hint: 'As Supabase Auth knows it: a custom one begins with custom:',

@@ -39,7 +39,6 @@ const domain: INodeProperties = {
 	name: 'domain',
 	type: 'string',
 	default: '',
-	required: true,
 	placeholder: 'example.com',
 	displayOptions: { show: { findCompanyBy: ['domain'] } },
 	hint: 'Of an e-mail address the part behind the @ is taken',
@@ -50,7 +49,6 @@ const providerId: INodeProperties = {
 	name: 'providerId',
 	type: 'string',
 	default: '',
-	required: true,
 	displayOptions: { show: { findCompanyBy: ['providerId'] } },
 	hint: 'The UUID that the SSO provider got when it was added to the project',
 };

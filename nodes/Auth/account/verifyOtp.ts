@@ -12,7 +12,15 @@ import type { ItemParameters } from '../../../src/n8n/parameters';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { answered } from '../answered';
 import { asApp, eachByAccount } from '../as';
-import { accountOf, code, codeOf, contactOf, contactParameters, includeTokens } from '../fields';
+import {
+	accountOf,
+	chosenBy,
+	code,
+	codeOf,
+	contactOf,
+	contactParameters,
+	includeTokens,
+} from '../fields';
 
 const verifyBy: INodeProperties = {
 	displayName: 'Verify By',
@@ -45,7 +53,6 @@ const tokenHash: INodeProperties = {
 	type: 'string',
 	typeOptions: { password: true },
 	default: '',
-	required: true,
 	displayOptions: { show: { verifyBy: ['tokenHash'] } },
 	hint: 'The token of the link in the mail, or {{ .TokenHash }} of a mail template of your own',
 };
@@ -117,7 +124,7 @@ export const verifyOtp = operation<Plan>({
 	parameters: [
 		verifyBy,
 		...withCode,
-		{ ...code, displayOptions: { show: { verifyBy: ['code'] } } },
+		chosenBy(code, { verifyBy: ['code'] }),
 		tokenHash,
 		emailType,
 		hashType,

@@ -8,7 +8,7 @@ import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { asUser, eachByAccount, userOf, userParameters } from '../as';
-import { phone } from '../fields';
+import { chosenBy, phone } from '../fields';
 
 const factorType: INodeProperties = {
 	displayName: 'Factor Type',
@@ -36,8 +36,7 @@ const friendlyName: INodeProperties = {
 };
 
 const factorPhone: INodeProperties = {
-	...phone,
-	displayOptions: { show: { factorType: ['phone'] } },
+	...chosenBy(phone, { factorType: ['phone'] }),
 	description: 'The telephone number that codes are sent to',
 };
 
@@ -46,7 +45,6 @@ const qrCodeField: INodeProperties = {
 	name: 'binaryPropertyName',
 	type: 'string',
 	default: 'data',
-	required: true,
 	displayOptions: { show: { factorType: ['totp'] } },
 	hint: 'The name of the output field that holds the picture (SVG), for the user to scan with their app',
 };

@@ -19,7 +19,10 @@ export function enroll(factor: NewFactor): ApiRequest {
  * @returns the factor without its QR code, some 280 kB of SVG, and that by itself
  * @throws SupabaseApiError for what is no factor
  */
-export function readEnrolled(body: unknown) {
+export function readEnrolled(body: unknown): {
+	readonly factor: Readonly<Record<string, unknown>>;
+	readonly qrCode: string | undefined;
+} {
 	const made = readMade(body);
 	const { totp } = made;
 	if (typeof totp !== 'object' || totp === null) return { factor: made, qrCode: undefined };
