@@ -44,8 +44,9 @@ runProgram(async (signal) => {
 });
 
 function worldOf({ n8n, login, stack }: Instance, chromium: string): World {
-	const { url: supabaseUrl, publishableKey, secretKey } = stack;
-	return { n8nUrl: n8n.url, ...login, supabaseUrl, publishableKey, secretKey, chromium };
+	const { url: supabaseUrl, publishableKey, secretKey, databaseUrl } = stack;
+	const keys = { publishableKey, secretKey };
+	return { n8nUrl: n8n.url, ...login, supabaseUrl, ...keys, databaseUrl, chromium };
 }
 
 async function jest(world: World, signal: AbortSignal): Promise<number> {

@@ -67,6 +67,20 @@ export class N8nRest {
 		return (await this.call<{ id: string }>('POST', 'workflows', workflow)).id;
 	}
 
+	/** Publishes a workflow's newest version, which activates it. */
+	async activate(id: string): Promise<void> {
+		const { versionId } = await this.call<{ versionId: string }>('GET', `workflows/${id}`);
+		await this.call('POST', `workflows/${id}/activate`, { versionId });
+	}
+
+	/** A workflow's executions, the newest first. */
+	async executions(workflowId: string): Promise<Array<{ id: string; status: string }>> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const path = `executions?filter=${filter}&limit=100`;
+		return (await this.call<{ results: Array<{ id: string; status: string }> }>('GET', path))
+			.results;
+	}
+
 	private async call<T>(method: string, path: string, body?: object): Promise<T> {
 		const response = await fetch(`${this.url}/rest/${path}`, {
 			method,

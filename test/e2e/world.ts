@@ -8,6 +8,7 @@ export interface World {
 	readonly supabaseUrl: string;
 	readonly publishableKey: string;
 	readonly secretKey: string;
+	readonly databaseUrl: string;
 	readonly chromium: string;
 }
 
