@@ -16,6 +16,7 @@ const steps = {
 	stack: ['--import', 'tsx', 'test/stack/main.ts'],
 	demo: ['--import', 'tsx', 'examples/demo.ts'],
 	bench: ['--import', 'tsx', 'bench/main.ts'],
+	chaos: ['--import', 'tsx', 'test/chaos/main.ts'],
 	start: ['--import', 'tsx', 'scripts/n8n/main.ts'],
 	'test:e2e': ['--import', 'tsx', 'scripts/n8n/e2e.ts'],
 };

@@ -71,6 +71,13 @@ const MILLION = 1_000_000n;
 
 /** What is before this needs no memory: no sweep reads it again. */
 export function graceEnd(table: WatchedTable): bigint | undefined {
-	const ordered = table.position && orderedOf(table.position);
-	return ordered && ordered.at - graceOf(table)(ordered.kind);
+	const { position } = table;
+	const ordered = position && orderedOf(position);
+	if (!ordered) return undefined;
+	const end = ordered.at - graceOf(table)(ordered.kind);
+	// A column of dates takes a time for its whole day.
+	const isDay = /^\d{4}-\d\d-\d\d$/.test(position.value);
+	return isDay ? end - (((end % DAY) + DAY) % DAY) : end;
 }
+
+const DAY = 86_400n * MILLION;

@@ -5,6 +5,7 @@ import { askForKey } from '../../database/pairing';
 import { select, selectColumns, type SelectOptions } from '../../database/select';
 import type { Row } from '../../database/table';
 import { InvalidRequestError } from '../../errors';
+import { isExact } from '../../numbers';
 import type { Query } from '../../request';
 import type { Send } from '../../transport';
 import { contentPrint, isNumberType, rowPrint } from './content';
@@ -93,6 +94,11 @@ export async function readFound(
 			delete plainRow[alias];
 			if (typeof text === 'string') row[exact[index] as string] = text;
 		}
+		// Some servers round in JSON what the text has exactly.
+		[cursor, ...key].forEach((name, index) => {
+			const text = index === 0 ? value : keyTexts[index - 1];
+			if (typeof row[name] === 'number' && text && !isExact(text)) row[name] = text;
+		});
 		const print = rowPrint(row, key, columns.types);
 		if (value === undefined || print === undefined) throw noKey(watch);
 		const order = orderOf(row[cursor], isNumberType(columns.types[cursor]));
