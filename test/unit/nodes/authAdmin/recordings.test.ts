@@ -179,7 +179,7 @@ async function run(exchange: Exchange) {
 			parameters[name] ?? fallback,
 	} as unknown as IExecuteFunctions;
 	const plan = operation.compile(parameterReader(node, operation.parameters)(0));
-	const job = { item: 0, plan, send: send as Send, sendAfterCancel: send as Send };
+	const job = { item: 0, plan, send, sendAfterCancel: send } as never;
 	const hints: string[] = [];
 	const results = await operation.execute([job], {
 		continueOnFail: true,
