@@ -5,7 +5,6 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { InvalidRequestError, readErrorBody, SupabaseApiError } from '../../../../src/api/errors';
 import type { ApiRequest, ApiResponse } from '../../../../src/api/request';
-import type { Send } from '../../../../src/api/transport';
 import type { Operation, Result, Run } from '../../../../src/n8n/operation';
 import { parameterReader } from '../../../../src/n8n/parameters';
 import { getAudit } from '../../../../nodes/AuthAdmin/auditLog/getAll';
