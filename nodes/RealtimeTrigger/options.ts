@@ -35,6 +35,7 @@ export const options: INodeProperties = {
 						},
 						{
 							displayName: 'Wait at Most',
+							hint: 'Milliseconds',
 							name: 'wait',
 							type: 'number',
 							typeOptions: { minValue: 0, maxValue: 3_600_000 },

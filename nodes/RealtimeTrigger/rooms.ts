@@ -59,6 +59,7 @@ export const broadcasts: INodeProperties = {
 				isPrivate,
 				{
 					displayName: 'Replay',
+					hint: 'Minutes. 0 for none',
 					name: 'replay',
 					type: 'number',
 					typeOptions: { minValue: 0 },
