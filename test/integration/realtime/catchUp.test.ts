@@ -333,7 +333,13 @@ describe('the beginning', () => {
 		const second = new Watched(watch, { state: first.saved });
 		await second.until(() => second.events.length >= 4);
 		await second.swept();
-		expect(second.values('id')).toEqual([10, 1, 2, 3]);
+		// A warm server may send changes from just before the join, so before what the sweep finds.
+		expect(
+			second
+				.values('id')
+				.map(Number)
+				.sort((a, b) => a - b),
+		).toEqual([1, 2, 3, 10]);
 		const third = new Watched(watch, { state: second.feed.state() });
 		await third.feed.ready();
 		await third.swept();
