@@ -103,7 +103,9 @@ function takeRepaired(table: WatchedTable, change: Change, gap: Gap, row: Reread
 
 /** It could not be told whether a change is newer than what was read of its row. */
 function takeAsked(table: WatchedTable, change: Change, version: Version, row: Reread): void {
-	if (row === 'gone' || 'failed' in row) return handOutLive(table, change, version);
+	// Its DELETE is on the way, and what was read of it before may be newer than this.
+	if (row === 'gone') return;
+	if ('failed' in row) return handOutLive(table, change, version);
 	if (table.memory?.isLast(row.version)) return;
 	if (row.version.content === version.content) handOutLive(table, change, version);
 	else handOutFound(table, row, change);
