@@ -197,6 +197,26 @@ describe('what comes live and is found by a sweep as well', () => {
 		expect(watched.events[1]).toMatchObject({ event: 'CHANGE', origin: 'catch-up' });
 	});
 
+	it('is the same row in every type, and comes once', async () => {
+		const table = await newTable(COLUMNS);
+		const watched = new Watched({ table, key: ['id'], cursor: 'moved' }, { numbers: 'text' });
+		await watched.feed.ready();
+		await sql.unsafe(`insert into ${table.name} values
+			(1, default, 12.50, 0.1, 1.1, 'ab', '{a,"b c"}', '{1.50,20}', '{"b":1,"a":[1.50]}', '{"b":1, "a":2}',
+				'1 day 02:03:00', '[1,10)', '2026-01-01 10:00', '2026-01-01', true, '10.0.0.1/8', 9007199254740993),
+			(2, default, 'NaN', 'Infinity', 'NaN', '', '{}', '{}', 'null', '[]', '0', 'empty', null, 'infinity', false, '::1', 0),
+			(3, default, 0.000, 1e300, '-0', null, null, null, null, null, null, '(,)', null, null, null, null, -1)`);
+		await watched.until(() => watched.events.length >= 3);
+		await watched.swept();
+		await sql.unsafe(`update ${table.name} set moved = clock_timestamp()`);
+		await watched.until(() => watched.events.length >= 6);
+		await watched.swept();
+		expect(watched.events.map(({ event, origin }) => `${event} ${origin}`)).toEqual([
+			...Array.from({ length: 3 }, () => 'INSERT live'),
+			...Array.from({ length: 3 }, () => 'UPDATE live'),
+		]);
+	});
+
 	it('tells two updates of a row in one transaction apart', async () => {
 		const table = await newTable(
 			'id int primary key, moved timestamptz not null default now(), v int',

@@ -4,8 +4,11 @@ import { orderOf } from './order';
 
 /**
  * Tells whether two sources speak of the same: PostgREST and Realtime write some values differently.
- * Realtime has no NaN, no `\x` before bytes, and no blanks that fill a `char(4)`; times may come in
- * another zone, and numbers as text where the column's type says so.
+ * Realtime has no NaN, no `\x` before bytes, of a `char(4)` or a `bit(4)` the first character alone (it
+ * casts to the type without its length); times may come in another zone, and numbers as text where
+ * the column's type says so.
+ *
+ * @param type by PostgreSQL's name, as Realtime has it (`_int8`) or the description (`bigint[]`)
  */
 export function canonical(value: unknown, type = ''): unknown {
 	if (typeof value === 'number') return `n${decimal(String(value))}`;
@@ -24,6 +27,19 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 function canonicalText(text: string, type: string): unknown {
 	if (/^(NaN|-?Infinity)$/.test(text)) return null;
+	if (CUT_SHORT.test(type)) return `s${text.slice(0, 1).trimEnd()}`;
+	const same = numberOrTime(text, type);
+	return same ?? `s${withoutBytesMark(text).trimEnd()}`;
+}
+
+/** `char(n)` and `bit(n)`, of any length. */
+const CUT_SHORT = /^(bpchar|character|bit)(\(|$)/;
+
+function withoutBytesMark(text: string): string {
+	return text.replace(/^\\x(?=(?:[0-9a-f]{2})*$)/, '');
+}
+
+function numberOrTime(text: string, type: string): string | undefined {
 	if (isNumberType(type) || (text.length > 15 && /^-?[\d.eE+-]+$/.test(text))) {
 		if (NUMBER.test(text)) return `n${decimal(text)}`;
 	}
@@ -31,12 +47,26 @@ function canonicalText(text: string, type: string): unknown {
 		const order = orderOf(text);
 		if (order) return `t${order.kind === 'local' ? 'l' : ''}${order.at}`;
 	}
-	return `s${text.replace(/^\\x(?=(?:[0-9a-f]{2})*$)/, '').trimEnd()}`;
+	return undefined;
+}
+
+/** Rows whose keys differ by a blank are two, so that a text is taken as it is. */
+function canonicalKey(value: unknown, type = ''): unknown {
+	if (typeof value !== 'string') return canonical(value, type);
+	if (/^(text|varchar|character varying|citext|name)\b/.test(type)) return `s${value}`;
+	const text = type === 'bytea' ? withoutBytesMark(value) : value;
+	return numberOrTime(text, type) ?? `s${CUT_SHORT.test(type) ? text.trimEnd() : text}`;
 }
 
 /** Whether a column's values may come as text and are numbers, by PostgreSQL's names of its type. */
 export function isNumberType(type: string | undefined): boolean {
-	return type !== undefined && /^(int8|bigint|numeric|decimal)\b/.test(type);
+	return type !== undefined && /^(int8|bigint|numeric|decimal)(\(|$)/.test(type);
+}
+
+/** The same for the elements of a list. */
+export function isNumberList(type: string | undefined): boolean {
+	const of = type?.replace(/^_|\[\]$/g, '');
+	return of !== type && isNumberType(of);
 }
 
 /** Digits alone, without an exponent and without noughts at either end. */
@@ -70,7 +100,7 @@ export function rowPrint(
 ): string | undefined {
 	if (!row || key.length === 0) return undefined;
 	if (key.some((name) => row[name] === undefined || row[name] === null)) return undefined;
-	return fingerprint(key.map((name) => canonical(row[name], types[name])));
+	return fingerprint(key.map((name) => canonicalKey(row[name], types[name])));
 }
 
 /** The fingerprint of what a row holds in columns of which both sources speak. */

@@ -8,7 +8,7 @@ import { InvalidRequestError } from '../../errors';
 import { isExact } from '../../numbers';
 import type { Query } from '../../request';
 import type { Send } from '../../transport';
-import { contentPrint, isNumberType, rowPrint } from './content';
+import { contentPrint, isNumberList, isNumberType, rowPrint } from './content';
 import { sweepFilters } from './filters';
 import type { Version } from './memory';
 import { orderOf } from './order';
@@ -60,12 +60,14 @@ export async function readFound(
 	const { table, cursor, key } = watch;
 	const selected = askedColumns(watch);
 	const exact = Object.keys(columns.types).filter(
-		(name) => isNumberType(columns.types[name]) && (selected?.includes(name) ?? true),
+		(name) => castOf(columns.types[name]) !== undefined && (selected?.includes(name) ?? true),
 	);
 	const asked = askForKey(
 		[
 			selected ? selectColumns(selected) : '*',
-			...exact.map((name, index) => `${EXACT}${index}:${columnName(name)}::text`),
+			...exact.map(
+				(name, index) => `${EXACT}${index}:${columnName(name)}::${castOf(columns.types[name])}`,
+			),
 		].join(','),
 		[cursor, ...key],
 	);
@@ -92,7 +94,7 @@ export async function readFound(
 			const text = row[alias];
 			delete row[alias];
 			delete plainRow[alias];
-			if (typeof text === 'string') row[exact[index] as string] = text;
+			if (text !== null && text !== undefined) row[exact[index] as string] = text;
 		}
 		// Some servers round in JSON what the text has exactly.
 		[cursor, ...key].forEach((name, index) => {
@@ -117,6 +119,12 @@ export async function readFound(
 			},
 		};
 	}
+}
+
+/** A list is cast by PostgreSQL's own name of the type, as a select expression takes no brackets. */
+function castOf(type: string | undefined): 'text' | '_text' | undefined {
+	if (isNumberType(type)) return 'text';
+	return isNumberList(type) ? '_text' : undefined;
 }
 
 function noKey({ table, key }: SweptWatch): InvalidRequestError {
