@@ -137,7 +137,7 @@ describe('while it is active', () => {
 		await workflow.until(() => workflow.emissions.length > 0);
 	});
 
-	test('as a user it sees what the policies let that user see', async () => {
+	test('as the anonymous it sees what policies let that role see', async () => {
 		const { sql } = bench;
 		const table = await bench.makeTable('owner text, name text');
 		await sql.unsafe(`alter table ${table} enable row level security;

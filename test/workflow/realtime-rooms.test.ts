@@ -50,6 +50,21 @@ test('a message starts an execution with what was sent', async () => {
 	]);
 });
 
+test('bytes start an execution with a file', async () => {
+	const name = room();
+	const workflow = await bench.activate(
+		listening({ listenTo: ['broadcast'], broadcasts: { channel: [{ channel: name }] } }),
+	);
+	const sender = await joined(client().channel(name));
+	const bytes = Uint8Array.from([0, 1, 254, 255]);
+	await sender.send({ type: 'broadcast', event: 'scan.png', payload: bytes.buffer as never });
+	await workflow.until(() => workflow.emissions.length > 0);
+	expect(workflow.rows()).toEqual([{ kind: 'broadcast', channel: name, event: 'scan.png' }]);
+	const file = workflow.emissions[0]?.items[0]?.binary?.data;
+	expect(file).toMatchObject({ fileName: 'scan.png', mimeType: 'image/png' });
+	expect(file && [...(await bench.engine.readBinary(file))]).toEqual([...bytes]);
+});
+
 test('of one event only that comes', async () => {
 	const name = room();
 	const workflow = await bench.activate(

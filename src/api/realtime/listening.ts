@@ -13,7 +13,7 @@ import type { FeedEvent, Watch } from './catchUp/watch';
 import type { ChannelState, Listener } from './channel';
 import { openRealtime } from './realtime';
 import type { Grant, RealtimeState } from './connection';
-import { roomQueue } from './roomQueue';
+import { roomQueue, type QueueNews } from './roomQueue';
 import { roomSubscription, roomListener, type Room, type RoomEvent } from './rooms';
 import type { ChangeBinding } from './subscription';
 import type { Timings } from './timings';
@@ -66,10 +66,7 @@ export interface ListeningOptions {
 }
 
 /** What a feed tells, and `roomOverflow`: so many messages of rooms were dropped, for good. */
-export type ListeningNews =
-	| FeedNews
-	| { readonly name: 'roomOverflow' }
-	| { readonly name: 'roomResumed'; readonly dropped: number };
+export type ListeningNews = FeedNews | QueueNews;
 
 export interface Listening {
 	readonly state: ListeningState;
@@ -126,7 +123,14 @@ export function openListening(options: ListeningOptions): Listening {
 		};
 	}
 
-	const { limits = {}, onNews } = options;
+	const { limits = {} } = options;
+	const onNews = (news: ListeningNews) => {
+		try {
+			options.onNews(news);
+		} catch (error) {
+			options.onFault(error);
+		}
+	};
 	const queue = roomQueue<Happening>({ ...limits, emit: options.emit, onNews });
 
 	let isOpen = false;

@@ -4,17 +4,19 @@ import type { Broadcast } from './events';
 const KEPT = 1_000;
 
 /**
- * Tells messages that are replayed, though they have come before: each join of a subscription with
- * `replay` brings the newest again.
+ * Tells messages that come replayed and live, whichever is first: each join of a subscription with
+ * `replay` brings the newest again. Two that come live are two, as senders may choose ids.
  */
-export function recentIds(): (message: Broadcast) => boolean {
-	const ids = new Set<string>();
+export function recentIds(): (message: Pick<Broadcast, 'id' | 'replayed'>) => boolean {
+	/** For each id whether it first came replayed. */
+	const known = new Map<string, boolean>();
 	return ({ id, replayed }) => {
 		if (id === undefined) return false;
-		if (ids.has(id)) return replayed;
-		ids.add(id);
-		const [oldest] = ids;
-		if (ids.size > KEPT && oldest !== undefined) ids.delete(oldest);
+		const wasReplayed = known.get(id);
+		if (wasReplayed !== undefined) return replayed || wasReplayed;
+		known.set(id, replayed);
+		const [oldest] = known.keys();
+		if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
 		return false;
 	};
 }

@@ -8,11 +8,14 @@ export interface QueueOptions<Event> {
 	readonly batchWait?: number;
 	/** The next come when its promise is fulfilled; when it is rejected the same come again. */
 	readonly emit: (events: readonly Event[]) => Promise<void>;
-	/** Told when the first event is dropped, and when one finds room again. */
-	readonly onNews: (
-		news: { readonly name: 'roomOverflow' } | { readonly name: 'roomResumed'; dropped: number },
-	) => void;
+	readonly onNews: (news: QueueNews) => void;
 }
+
+/** Told when the first event is dropped, when one finds room again, and of what `emit` threw. */
+export type QueueNews =
+	| { readonly name: 'roomOverflow' }
+	| { readonly name: 'roomResumed'; readonly dropped: number }
+	| { readonly name: 'emitFailed'; readonly error: unknown };
 
 export interface Queue<Event> {
 	/** Takes an event; one that finds no room is dropped. */
@@ -56,9 +59,11 @@ export function roomQueue<Event>({
 			waiting.splice(0, events.length);
 			isBusy = false;
 			next();
-		} catch {
+		} catch (error) {
 			isBusy = false;
-			if (!closed) later(RETRY);
+			if (closed) return;
+			later(RETRY);
+			onNews({ name: 'emitFailed', error });
 		}
 	}
 

@@ -191,3 +191,31 @@ test('after a leave nothing comes, and the server has been told', async () => {
 	await expect(heard.channel.push('presence', {})).rejects.toMatchObject({ code: 'NOT_JOINED' });
 	await expect(heard.channel.rejoin()).rejects.toMatchObject({ code: 'LEFT' });
 });
+
+test('a message that comes replayed and live is handed out once', async () => {
+	const phoenix = await startPhoenix();
+	const broadcast = { replay: { since: 1 } };
+	const heard = listen(open(phoenix.project), { name: 'room', broadcast, private: true });
+	const wire = await phoenix.next();
+	const join = await wire.next('phx_join');
+	wire.accept(join);
+	await heard.states.until(named('subscribed'));
+	const send = (id: string, replayed: boolean) =>
+		wire.send(join.topic, 'broadcast', {
+			type: 'broadcast',
+			event: 'note',
+			payload: {},
+			meta: { id, ...(replayed && { replayed }) },
+		});
+	send('first live', false);
+	send('first live', true);
+	send('first replayed', true);
+	send('first replayed', false);
+	send('last', false);
+	await heard.broadcasts.until(({ id }) => id === 'last');
+	expect(heard.broadcasts.all.map(({ id }) => id)).toEqual([
+		'first live',
+		'first replayed',
+		'last',
+	]);
+});

@@ -69,11 +69,13 @@ test('drops what finds no room, and says so once and how much it was', async () 
 	queue.close();
 });
 
-test('what was rejected comes again, and nothing after closing', async () => {
-	const { queue, batches, hold, finish } = collected();
+test('what was rejected comes again and is told, and nothing after closing', async () => {
+	const { queue, batches, news, hold, finish } = collected();
 	hold();
 	queue.offer(1);
-	await finish(new Error('No room'));
+	const error = new Error('No room');
+	await finish(error);
+	expect(news).toEqual([{ name: 'emitFailed', error }]);
 	while (batches.length < 2) await soon();
 	expect(batches).toEqual([[1], [1]]);
 	queue.offer(2);
