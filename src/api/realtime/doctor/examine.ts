@@ -69,7 +69,7 @@ async function cursorFindings(
 			code: 'CURSOR_NULL',
 			title: `Some rows of "${table.name}" have no value in "${cursor}": Catch Up never sees them`,
 			mend: 'Fill the column, and keep it filled.',
-			sql: fillCursor(table, cursor),
+			sql: fillCursor(table, cursor, column?.type),
 		});
 	} else if (column && !column.required) {
 		findings.push({
@@ -77,7 +77,7 @@ async function cursorFindings(
 			code: 'CURSOR_NULLABLE',
 			title: `"${cursor}" of "${table.name}" may be empty: Catch Up never sees rows without a value in it`,
 			mend: 'Let it take no null.',
-			sql: fillCursor(table, cursor),
+			sql: fillCursor(table, cursor, column?.type),
 		});
 	}
 	if (column && /^timestamp without/.test(column.type)) {

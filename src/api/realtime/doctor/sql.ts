@@ -47,9 +47,19 @@ export function indexCursor(table: Table, cursor: string, key: readonly string[]
 	return `create index on ${named(table)} (${columns});`;
 }
 
-/** Fills the cursor where it is empty, and keeps it filled. */
-export function fillCursor(table: Table, cursor: string): string {
+/**
+ * Fills the cursor where it is empty, and keeps it filled.
+ *
+ * @param type of the column, by PostgreSQL's name: what is no time, a person has to fill
+ */
+export function fillCursor(table: Table, cursor: string, type = 'timestamp'): string {
 	const column = identifier(cursor);
+	if (!/^(timestamp|date)/.test(type)) {
+		return [
+			'-- First fill it in the rows in which it is empty, and let every insert and update move it.',
+			`alter table ${named(table)} alter ${column} set not null;`,
+		].join('\n');
+	}
 	return [
 		`update ${named(table)} set ${column} = now() where ${column} is null;`,
 		`alter table ${named(table)} alter ${column} set default now(), alter ${column} set not null;`,
