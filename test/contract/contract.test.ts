@@ -9,6 +9,7 @@ import { authAdminKeptCases } from './cases/authAdminKept';
 import { functionCallCases } from './cases/functionCall';
 import { functionsInvokeCases } from './cases/functionsInvoke';
 import { keyCases } from './cases/keys';
+import { realtimeBroadcastCases } from './cases/realtimeBroadcast';
 import { referenceCases } from './cases/reference';
 import { rowFilterCases } from './cases/rowFilter';
 import { rowInsertCases } from './cases/rowInsert';
@@ -37,6 +38,7 @@ const cases = [
 	...authAdminKeptCases,
 	...functionCallCases,
 	...functionsInvokeCases,
+	...realtimeBroadcastCases,
 	...referenceCases,
 	...rowFilterCases,
 	...rowInsertCases,

@@ -106,4 +106,7 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'admin.oauthClient.regenerateSecret', what: 'header content-type', theirs: 'application/json', why: aboutEmpty },
 	{ cases: 'admin.oauthClient.getAll', what: 'query page', theirs: '', why: aboutPages },
 	{ cases: 'admin.oauthClient.getAll', what: 'query per_page', theirs: '', why: aboutPages },
+	{ cases: 'broadcast.send.*newKeys', what: 'header authorization', theirs: 'Bearer sb_*', why: aboutKeys },
+	{ cases: 'broadcast.send.*', what: 'query apikey', theirs: '*', why: 'Realtime: the client leaves the query of its websocket in the address, where the key would end up in logs' },
+	{ cases: 'broadcast.send.*', what: 'query vsn', theirs: '2.0.0', why: 'Realtime: the same' },
 ];
