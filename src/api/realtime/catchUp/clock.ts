@@ -9,7 +9,7 @@ export interface DatabaseClock {
 	commit(milliseconds: number): boolean;
 	/** Takes the time of an answer by the gateway's clock, which counts until a commit was seen. */
 	answered(milliseconds: number): void;
-	/** About what it shows now, rather less; ours until anything is known. */
+	/** About what it shows now; a second more at the most until a commit was seen, ours until anything is known. */
 	now(): number;
 }
 
@@ -28,7 +28,8 @@ export function newClock(tolerance: number, latest = -Infinity): DatabaseClock {
 			return hasRunBack;
 		},
 		answered(time) {
-			if (!known?.isCommit) known = { time, at: performance.now(), isCommit: false };
+			// It comes in whole seconds: with less, what was written in this one would be in the future.
+			if (!known?.isCommit) known = { time: time + 999, at: performance.now(), isCommit: false };
 		},
 		now: () => (known ? known.time + (performance.now() - known.at) : Date.now()),
 	};
