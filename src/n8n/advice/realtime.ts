@@ -1,4 +1,5 @@
 import type { Advice, ServiceAdvice } from './advice';
+import { POLICIES, SUBSCRIPTIONS } from './realtimeSubscriptions';
 import { textOf } from './texts';
 
 const CHECK_KEYS =
@@ -7,8 +8,6 @@ const FRESH_TOKEN = 'Sign in again, or refresh the session, and use the new acce
 const SETTINGS = 'It is in the dashboard under Realtime, Settings.';
 const LATER =
 	'Wait a while, or do less at once. The limits of the project are in the dashboard under Realtime, Settings.';
-const POLICIES =
-	"Write policies on realtime.messages for the role: FOR SELECT to listen, FOR INSERT to send, USING or WITH CHECK (realtime.topic() = 'the name').";
 
 /** Of the upgrade and of requests, in the body; and of refused joins, by their code. */
 const KEYS_AND_TOKENS: readonly Advice[] = [
@@ -32,6 +31,16 @@ const KEYS_AND_TOKENS: readonly Advice[] = [
 		message: /not a valid JWT|validate JWT signature|API key is missing|required in JWT/,
 		title: 'Realtime did not accept the key',
 		mend: CHECK_KEYS,
+	},
+	{
+		message: /^:signature_error$/,
+		title: 'Realtime did not accept the access token',
+		mend: `It has to be one of this project. ${FRESH_TOKEN}`,
+	},
+	{
+		message: /^You do not have permissions to read from this Channel topic/,
+		title: 'There is no right to listen in the private channel',
+		mend: `${POLICIES} Service Role in Run As needs none.`,
 	},
 	{
 		code: /^Unauthorized$/,
@@ -97,42 +106,40 @@ const PROJECT: readonly Advice[] = [
 		mend: 'Put what is large into Storage or a table, and send where it is.',
 	},
 	{
+		message: /^(Client presence rate limit exceeded|Too many messages per second)$/,
+		title: 'Realtime closed the channel: too many messages',
+		mend: LATER,
+	},
+	{
+		message: /^Track message size exceeded$/,
+		title: 'What was said to be present is larger than the project allows',
+		mend: 'Put what is large into Storage or a table, and say where it is.',
+	},
+	{
+		status: /^422$/,
+		title: 'Realtime cannot read the message',
+		mend: 'Each message needs a channel, an event and an object.',
+	},
+	{
+		status: /^415$/,
+		title: 'Realtime cannot read the message',
+		mend: 'A proxy or gateway between may have changed the header Content-Type.',
+	},
+	{
+		code: /^MissingPartition$/,
+		title: 'Realtime has no place for messages in the database today',
+		mend: 'It makes a partition of realtime.messages for each day, soon after somebody joins. Try again in a minute.',
+	},
+	{
+		message: /^Replication connection was not established in time$/,
+		title:
+			'Messages from the database cannot arrive: Realtime did not get a replication connection',
+		mend: 'The database may be overloaded or have no replication slot left (max_replication_slots, max_wal_senders).',
+	},
+	{
 		status: /^404$/,
 		title: 'The project does not know this way of sending',
 		mend: 'An older Realtime, or the gateway before it where the channel has a slash in its name: choose Batches or Websocket in Send By.',
-	},
-];
-
-const SUBSCRIPTIONS: readonly Advice[] = [
-	{
-		message: /invalid column for (?<kind>filter|select) (?<column>\S+)/,
-		title: 'There is no column {column} to be used in the {kind}, or no right to read it',
-		mend: 'Check its name. The role needs SELECT on it.',
-	},
-	{
-		message: /Unable to subscribe to changes[^]*Exception: ERROR \w+ \(\w+\) (?<said>[^]+)/,
-		title: 'Realtime cannot subscribe to the table: {said}',
-		mend: 'Check schema, table and filter.',
-	},
-	{
-		message: /Unable to subscribe to changes/,
-		title: 'Realtime does not send changes of the table {table}',
-		mend: 'Check its name. It has to be in the publication: ALTER PUBLICATION supabase_realtime ADD TABLE the_table;',
-	},
-	{
-		message: /Unable to subscribe to changes/,
-		title: 'Realtime does not send changes of the table',
-		mend: 'Check its name. It has to be in the publication: ALTER PUBLICATION supabase_realtime ADD TABLE the_table;',
-	},
-	{
-		message: /Error parsing `filter` params: (?<said>[^]+)/,
-		title: 'Realtime cannot read the filter: {said}',
-		mend: 'It looks like status=eq.paid; the operators are eq, neq, lt, lte, gt, gte, in, like, ilike, match, imatch, is and isdistinct.',
-	},
-	{
-		code: /^PUSH_TIMEOUT$/,
-		title: 'Realtime did not confirm the message',
-		mend: `In a private channel the right to send may be missing, which Realtime does not say over a websocket. ${POLICIES}`,
 	},
 ];
 
