@@ -5,6 +5,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { legacyKeys, named, sharedStack } from './database-helpers';
 import {
 	catchingUp,
+	control,
 	onChanges,
 	openRealtimeBench,
 	realtime,
@@ -39,16 +40,21 @@ const elsewhere = (url: string) => ({
 	supabaseProjectApi: { ...stack.supabaseProjectApi, url },
 });
 
+/** Why an activation failed, as n8n shows it. */
+async function failureOf(activation: Promise<unknown>): Promise<Error & { description?: string }> {
+	return await activation.then(
+		() => {
+			throw new Error('It was activated');
+		},
+		(thrown: Error) => thrown,
+	);
+}
+
 describe('activated by a person', () => {
 	test('fails for a table that is not in the publication, with the SQL that mends it', async () => {
 		const table = await bench.makeTable();
 		await bench.sql.unsafe(`alter publication supabase_realtime drop table public.${table}`);
-		const error = await bench.activate(onChanges([tableOf(table)])).then(
-			() => {
-				throw new Error('It was activated');
-			},
-			(thrown: Error & { description?: string }) => thrown,
-		);
+		const error = await failureOf(bench.activate(onChanges([tableOf(table)])));
 		expect(error.message).toMatch(new RegExp(`${table}`));
 		expect(error.description).toMatch(
 			new RegExp(`alter publication supabase_realtime add table .*${table}`, 'i'),
@@ -68,19 +74,83 @@ describe('activated by a person', () => {
 		);
 	});
 
-	test('fails for a cursor column that is not there', async () => {
+	test('fails for a cursor column that is not there, with the SQL that makes one', async () => {
 		const table = await bench.makeTable();
 		const node = catchingUp([tableOf(table, { cursorColumn: named('changed_at') })]);
-		await expect(bench.activate(node)).rejects.toThrow(/has no column "changed_at"/);
+		const error = await failureOf(bench.activate(node));
+		expect(error.message).toMatch(/has no column "changed_at"/);
+		expect(error.description).toContain(
+			`alter table "public"."${table}" add column "updated_at" timestamptz`,
+		);
 	});
 
-	test('fails for a table without a key, and says what to fill in', async () => {
+	test('fails for a table without a key, and says what to fill in, with the SQL for one', async () => {
 		const table = await bench.makeTable();
 		await bench.sql.unsafe(`alter table ${table} drop constraint ${table}_pkey`);
-		await fetch(`${sharedStack.url}/__control/reload`, { method: 'POST' });
-		await expect(bench.activate(catchingUp([tableOf(table)]))).rejects.toThrow(
-			/needs a key.*has no primary key/,
+		await control.reloadSchema();
+		const error = await failureOf(bench.activate(catchingUp([tableOf(table)])));
+		expect(error.message).toMatch(/needs a key.*has no primary key/);
+		expect(error.description).toMatch(
+			new RegExp(`Key Columns.*alter table "public"."${table}" add column "id"`),
 		);
+	});
+
+	test('fails for a table that the role may not read, which Catch Up has to', async () => {
+		const table = await bench.makeTable();
+		await bench.sql.unsafe(`revoke all on ${table} from anon, authenticated`);
+		const node = catchingUp([tableOf(table)], { runAs: 'anonymous' });
+		const error = await failureOf(bench.activate(node));
+		expect(error.message).toMatch(/cannot be read through REST, which Catch Up needs/);
+		expect(error.description).toMatch(/grant SELECT/);
+	});
+
+	test.each([
+		['may be empty', '', /"updated_at" of ".*" may be empty/],
+		['is empty in a row', 'yes', /Some rows of ".*" have no value in "updated_at"/],
+	])('warns of a cursor that %s, with the SQL that mends it', async (_, isEmpty, title) => {
+		const table = await bench.makeTable();
+		await bench.sql.unsafe(`alter table ${table} alter updated_at drop not null`);
+		if (isEmpty) {
+			await bench.sql.unsafe(`drop trigger moved on ${table};
+				insert into ${table} (updated_at) values (null);`);
+		}
+		await control.reloadSchema();
+		const workflow = await bench.activate(catchingUp([tableOf(table)]));
+		const warnings = workflow.logs.filter((line) => /^warn/.test(line));
+		expect(warnings).toEqual([expect.stringMatching(title)]);
+		expect(warnings[0]).toContain(`update "public"."${table}" set "updated_at" = now()`);
+		await bench.sql`insert into ${bench.sql(table)} (name, updated_at) values ('a', now())`;
+		await workflow.until(() => workflow.emissions.length > 0);
+	});
+
+	test('warns of nothing where all is well, and says what it could not see', async () => {
+		const table = await bench.makeTable();
+		const workflow = await bench.activate(catchingUp([tableOf(table)]));
+		expect(workflow.logs.filter((line) => /^warn/.test(line))).toEqual([]);
+		const unseen = workflow.logs.filter((line) => /cannot be seen/.test(line));
+		expect(unseen).toEqual([
+			expect.stringMatching(/Whether an index serves "updated_at".*create index on/),
+			expect.stringMatching(/Publication, replica identity, policies.*select exists/s),
+		]);
+	});
+
+	test('while REST is out, what cannot be looked at is waited for', async () => {
+		const table = await bench.makeTable();
+		const fault = { path: `/rest/v1/${table}`, times: 4 };
+		await control.addFault({ ...fault, action: { kind: 'status', status: 503 } });
+		const workflow = await bench.activate(catchingUp([tableOf(table)]));
+		await bench.sql`insert into ${bench.sql(table)} (name) values ('a')`;
+		await workflow.until(() => workflow.emissions.length > 0);
+		expect(workflow.errors).toEqual([]);
+	});
+
+	test('goes on trying when Realtime says nothing, and warns of it', async () => {
+		const table = await bench.makeTable();
+		await realtime.set({ system: 'none' });
+		const workflow = await bench.activate(onChanges([tableOf(table)]));
+		expect(workflow.logs.filter((line) => /^warn/.test(line))).toEqual([
+			expect.stringMatching(new RegExp(`did not say within 15 seconds.*"${table}"`)),
+		]);
 	});
 
 	test('stays active while nobody is there, and listens when somebody is', async () => {

@@ -8,7 +8,7 @@ import { triggerParameters, type TriggerParameters } from './parameters';
 import type { TriggerPlan } from './plan';
 import { openTrigger, type Trigger } from './trigger';
 
-/** How long an activation waits until everything is subscribed, in milliseconds. */
+/** How long an activation, and a test, waits until everything is subscribed, in milliseconds. */
 const PATIENCE = 15_000;
 
 /** The modes in which nobody waits for the outcome, and many triggers start at the same time. */
@@ -60,7 +60,7 @@ function test(
 		manualTriggerFunction: async () => {
 			try {
 				opened.release();
-				await within(testWait, opened.listening, () => opened.whyNot());
+				await within(Math.max(testWait, PATIENCE), opened.listening, () => opened.whyNot());
 				await within(testWait, opened.emitted, () => nothingCame(testWait));
 			} catch (error) {
 				await opened.close();
@@ -90,10 +90,12 @@ async function activate(
 	});
 	if (!IN_BACKGROUND.has(node.getActivationMode()) || failedLately.has(id)) {
 		// An outage passes: the workflow stays active, and goes on trying.
-		await within(PATIENCE, opened.listening, () => undefined).catch(async (error: unknown) => {
-			await opened.close();
-			throw error;
-		});
+		await within(PATIENCE, opened.listening, () => void opened.tellLate(PATIENCE)).catch(
+			async (error: unknown) => {
+				await opened.close();
+				throw error;
+			},
+		);
 	}
 	void opened.listening.then(() => failedLately.delete(id)).catch(() => undefined);
 	isActive = true;

@@ -4,6 +4,7 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 import { InvalidRequestError, type SupabaseApiError } from '../../api/errors';
 import type { Project } from '../../api/project';
 import type { CatchUpState } from '../../api/realtime/catchUp/state';
+import { notSubscribed } from '../../api/realtime/doctor/findings';
 import {
 	openListening,
 	type Happening,
@@ -15,6 +16,7 @@ import { sentence } from '../advice/texts';
 import { nodeError } from '../errors';
 import type { Rights } from './authority';
 import { keysFor, type KeyOf } from './deduplication';
+import { examine } from './examined';
 import { executions, oneByOne, SIDE_BY_SIDE } from './executions';
 import { withSql } from './faults';
 import { itemOf } from './items';
@@ -50,6 +52,8 @@ export interface Trigger {
 	readonly release: () => void;
 	/** Why it does not listen yet. */
 	whyNot(): Error;
+	/** Says in the log that it does not listen after so long (milliseconds), and why that may be. */
+	tellLate(waited: number): void;
 	/** Leaves all channels and closes the socket; no timer stays. Never throws. */
 	close(): Promise<void>;
 }
@@ -192,6 +196,7 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 		for (let wait = RETRY.first; ; wait = Math.min(wait * 2, RETRY.most)) {
 			try {
 				const found = await watching(plan.tables, project, signal);
+				await examine(found.watches, project, rights.send, log, signal);
 				if (!signal.aborted) listen(found);
 				return;
 			} catch (error) {
@@ -220,6 +225,12 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 				'Supabase has not said yet that the trigger is subscribed',
 				'The first subscriber of a project waits a few seconds. Test the step again.',
 			),
+		tellLate(waited) {
+			// Where there is a reason, it was told.
+			if (fault || plan.tables.length === 0) return;
+			const { title, mend = '' } = notSubscribed(plan.tables, waited / 1000);
+			log('warn', `goes on trying. ${sentence(title)} ${mend}`);
+		},
 		async close() {
 			closing.abort(new Error('The trigger was closed'));
 			clearTimeout(outage);

@@ -1,7 +1,9 @@
 import type { ColumnDescription } from '../../api/database/description';
+import type { Table } from '../../api/database/table';
 import { InvalidRequestError, refusal, SupabaseApiError } from '../../api/errors';
 import type { Project } from '../../api/project';
 import { askedColumns, type Watch } from '../../api/realtime/catchUp/watch';
+import { addPrimaryKey } from '../../api/realtime/doctor/sql';
 import { rowFilter } from '../../api/realtime/rowFilter';
 import type { ChangeBinding } from '../../api/realtime/subscription';
 import { listed } from '../advice/texts';
@@ -21,8 +23,8 @@ const NOT_DESCRIBED = new Set([401, 403, 404, 406]);
  * Looks up the tables' keys and types, and puts together what is listened to. A table that stands in
  * the form several times is watched once, by all its filters.
  *
- * @throws InvalidRequestError for a key that is not known where one is needed, or a column that is not
- * there
+ * @throws InvalidRequestError for a key that is not known where one is needed, or has a column that is
+ * not there
  * @throws SupabaseApiError while the project cannot be reached
  */
 export async function watching(
@@ -55,12 +57,8 @@ async function watchOf(
 	const [{ schema, name }] = rows as [ListenedTable];
 	const cursor = onlyOne(rows, 'Cursor Column', (row) => row.cursor);
 	const chosen = onlyOne(rows, 'Key Columns', (row) => row.key);
-	const columns = await columnsOf(project, schema, name, { signal }).catch(notDescribed);
-	if (columns.length > 0) {
-		for (const each of [...(chosen ?? []), ...(cursor === undefined ? [] : [cursor])]) {
-			mustHave(columns, each, name);
-		}
-	}
+	const columns = await describedColumns(project, { schema, name }, signal);
+	if (columns.length > 0) for (const each of chosen ?? []) mustHave(columns, each, name);
 	const primary = columns.filter(({ primaryKey }) => primaryKey).map((column) => column.name);
 	const key = chosen ?? (primary.length > 0 ? primary : undefined);
 	if (cursor !== undefined && !key) throw noKey(schema, name, columns.length > 0);
@@ -108,6 +106,19 @@ function onlyOne<T>(
 	);
 }
 
+/**
+ * A table's columns; none where the project does not tell.
+ *
+ * @throws SupabaseApiError while the project cannot be reached
+ */
+export async function describedColumns(
+	project: Project,
+	{ schema, name }: Table,
+	signal: AbortSignal,
+): Promise<readonly ColumnDescription[]> {
+	return await columnsOf(project, schema, name, { signal }).catch(notDescribed);
+}
+
 function notDescribed(error: unknown): readonly ColumnDescription[] {
 	const { status = 0 } = refusal(error);
 	if (NOT_DESCRIBED.has(status)) return [];
@@ -124,9 +135,12 @@ function mustHave(columns: readonly ColumnDescription[], name: string, table: st
 
 function noKey(schema: string, name: string, isDescribed: boolean): InvalidRequestError {
 	const why = isDescribed ? 'has no primary key' : 'does not tell its primary key';
+	const sql = isDescribed
+		? ` Or give it a primary key. In Supabase's SQL editor run: ${addPrimaryKey({ schema, name }, [])}`
+		: '';
 	return new InvalidRequestError(
 		`Catch Up needs a key, and the table "${schema}.${name}" ${why}`,
-		'Add Key Columns in Table Options: the columns by which a row is told from all others.',
+		`Add Key Columns in Table Options: the columns by which a row is told from all others.${sql}`,
 	);
 }
 

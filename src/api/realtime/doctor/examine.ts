@@ -1,5 +1,6 @@
+import { isFinal } from '../../auth/userSession';
 import { columnName } from '../../database/column';
-import { describeSchema, readDescription, type TableDescription } from '../../database/description';
+import type { ColumnDescription } from '../../database/description';
 import { select, selectColumns } from '../../database/select';
 import { refusal, type SupabaseApiError } from '../../errors';
 import type { Send } from '../../transport';
@@ -7,32 +8,31 @@ import type { Watch } from '../catchUp/watch';
 import type { Finding } from './findings';
 import { addCursor, addPrimaryKey, askDatabase, fillCursor, indexCursor } from './sql';
 
+/** A query that the database ended because it took too long. */
+const QUERY_CANCELED = '57014';
+
 /**
  * What can be known of a watched table without rights to the catalog: from the description of its
- * schema, which hosted projects give to the secret key alone, and by reading one row of it.
+ * columns, and by reading one row of it.
  *
  * @param send with the authority that the trigger listens with
- * @param describe with a key that gets the description; `send` unless given
- * @throws only what is no refusal of the service
+ * @param columns none where the project does not tell
+ * @throws SupabaseApiError for what passes by itself, such as an outage
  */
 export async function examineTable(
 	send: Send,
 	watch: Watch,
-	describe: Send = send,
+	columns: readonly ColumnDescription[],
 ): Promise<readonly Finding[]> {
-	const { table } = watch;
-	const described = await describe(describeSchema(table.schema)).catch(refusal);
-	const tables = 'body' in described ? readDescription(described.body).tables : [];
-	const known = tables.find(({ name }) => name === table.name);
 	return [
-		...keyFindings(watch, known),
-		...(watch.cursor === undefined ? [] : await cursorFindings(send, watch, watch.cursor, known)),
+		...keyFindings(watch, columns),
+		...(watch.cursor === undefined ? [] : await cursorFindings(send, watch, watch.cursor, columns)),
 		notChecked(watch),
 	];
 }
 
-function keyFindings({ table, key = [] }: Watch, known: TableDescription | undefined): Finding[] {
-	if (!known || known.columns.some(({ primaryKey }) => primaryKey)) return [];
+function keyFindings({ table, key = [] }: Watch, columns: readonly ColumnDescription[]): Finding[] {
+	if (columns.length === 0 || columns.some(({ primaryKey }) => primaryKey)) return [];
 	return [
 		{
 			level: 'warns',
@@ -48,22 +48,21 @@ async function cursorFindings(
 	send: Send,
 	{ table, key = [] }: Watch,
 	cursor: string,
-	known: TableDescription | undefined,
+	columns: readonly ColumnDescription[],
 ): Promise<Finding[]> {
-	const column = known?.columns.find(({ name }) => name === cursor);
-	if (known && !column) return [unknownCursor(cursor, { table, key })];
-	const read = async (filter?: 'is.null') =>
-		await send<unknown[]>(
-			select(table, {
-				columns: selectColumns([cursor]),
-				limit: 1,
-				...(filter && { conditions: [[columnName(cursor), filter]] }),
-			}),
-		).catch(refusal);
-	const empty = await read('is.null');
-	if (!('body' in empty)) return [readFinding(empty, cursor, { table, key })];
+	const column = columns.find(({ name }) => name === cursor);
+	if (columns.length > 0 && !column) return [unknownCursor(cursor, { table, key })];
 	const findings: Finding[] = [];
-	if (empty.body.length > 0) {
+	const read = await send<unknown[]>(
+		select(table, {
+			columns: selectColumns([cursor]),
+			limit: 1,
+			...(!column?.required && { conditions: [[columnName(cursor), 'is.null']] }),
+		}),
+	).catch(lastingRefusal);
+	if (!('body' in read)) {
+		findings.push(readFinding(read, cursor, { table, key }));
+	} else if (!column?.required && read.body.length > 0) {
 		findings.push({
 			level: 'warns',
 			code: 'CURSOR_NULL',
@@ -98,6 +97,13 @@ async function cursorFindings(
 	return findings;
 }
 
+/** For `catch`: what the service refuses becomes the result, what passes by itself is thrown on. */
+function lastingRefusal(error: unknown): SupabaseApiError {
+	const refused = refusal(error);
+	if (isFinal(error) || refused.code === QUERY_CANCELED) return refused;
+	throw error;
+}
+
 function unknownCursor(cursor: string, { table, key = [] }: Pick<Watch, 'table' | 'key'>): Finding {
 	return {
 		level: 'fails',
@@ -114,6 +120,15 @@ function readFinding(
 	watch: Pick<Watch, 'table' | 'key'>,
 ): Finding {
 	if (code === '42703') return unknownCursor(cursor, watch);
+	if (code === QUERY_CANCELED) {
+		return {
+			level: 'unknown',
+			code: 'CURSOR_NULL',
+			title: `Whether rows of "${watch.table.name}" have no value in "${cursor}" could not be checked: the query took too long`,
+			mend: 'Catch Up never sees rows without a value. Fill the column, and keep it filled.',
+			sql: fillCursor(watch.table, cursor),
+		};
+	}
 	return {
 		level: 'fails',
 		code: code ?? 'READ',
