@@ -110,7 +110,7 @@ test('without a key for the role, or with no rights to be had, it says so', asyn
 
 test('a socket that is silent is replaced, but not while a join is under way', async () => {
 	const phoenix = await startPhoenix();
-	const realtime = open(phoenix.project, { timings: { heartbeat: 40, join: 400 } });
+	const realtime = open(phoenix.project, { timings: { heartbeat: 40, join: 10_000 } });
 	const heard = listen(realtime, ORDERS);
 	const first = await phoenix.next();
 	const join = await first.next('phx_join');
