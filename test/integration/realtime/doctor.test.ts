@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 
+import { describeSchema, readDescription } from '../../../src/api/database/description';
+import type { Table } from '../../../src/api/database/table';
 import { readProject } from '../../../src/api/project';
 import type { Watch } from '../../../src/api/realtime/catchUp/watch';
 import { examineTable } from '../../../src/api/realtime/doctor/examine';
@@ -159,13 +161,21 @@ describe.each([
 });
 
 describe('the examination of a table', () => {
+	const columnsOf = async ({ schema, name: of }: Table) => {
+		const { body } = await send(describeSchema(schema));
+		return readDescription(body).tables.find((table) => table.name === of)?.columns ?? [];
+	};
 	const examine = async (columns: string, watch: Partial<Watch>, fill?: string) => {
 		const table = await newTable(columns, 'Dr "x"');
 		if (fill) await sql.unsafe(`insert into ${named(table.name)} ${fill}`);
 		await sql.unsafe(`grant all on ${named(table.name)} to anon, authenticated, service_role`);
 		await control.reloadSchema();
 		const run = async () => {
-			const findings = await examineTable(send, { table, events: ['INSERT'], ...watch });
+			const findings = await examineTable(
+				send,
+				{ table, events: ['INSERT'], ...watch },
+				await columnsOf(table),
+			);
 			return findings.filter(({ level }) => level !== 'unknown');
 		};
 		return { table, findings: await run(), run };
@@ -181,7 +191,8 @@ describe('the examination of a table', () => {
 		const watch = { key: ['id'], cursor: 'at' };
 		const { table, findings } = await examine('id int primary key, at timestamptz not null', watch);
 		expect(findings).toEqual([]);
-		const all = await examineTable(send, { table, events: ['INSERT'], ...watch });
+		const columns = await columnsOf(table);
+		const all = await examineTable(send, { table, events: ['INSERT'], ...watch }, columns);
 		expect(all.map(({ code }) => code)).toEqual(['CURSOR_INDEX', 'CATALOG']);
 		for (const { sql: printed } of all) await sql.unsafe(printed ?? '');
 	});
@@ -204,12 +215,11 @@ describe('the examination of a table', () => {
 	it('finds the same without a description of the schema', async () => {
 		const { table } = await examine('id int primary key', {});
 		const anon = sender(project, { authority: { role: 'anon' } });
-		const findings = await examineTable(anon, {
-			table,
-			events: ['INSERT'],
-			key: ['id'],
-			cursor: 'nope',
-		});
+		const findings = await examineTable(
+			anon,
+			{ table, events: ['INSERT'], key: ['id'], cursor: 'nope' },
+			[],
+		);
 		expect(findings).toContainEqual(
 			expect.objectContaining({ level: 'fails', code: 'CURSOR_UNKNOWN' }),
 		);
@@ -257,12 +267,11 @@ describe('the examination of a table', () => {
 
 	it('finds that the table cannot be read', async () => {
 		const table = { schema: 'public', name: 'no such table' };
-		const findings = await examineTable(send, {
-			table,
-			events: ['INSERT'],
-			key: ['id'],
-			cursor: 'at',
-		});
+		const findings = await examineTable(
+			send,
+			{ table, events: ['INSERT'], key: ['id'], cursor: 'at' },
+			[],
+		);
 		expect(findings[0]).toMatchObject({
 			level: 'fails',
 			title: expect.stringContaining(table.name),
