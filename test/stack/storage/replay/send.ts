@@ -18,8 +18,18 @@ export interface RawRequest {
 	breakOff?: { bytes: number; when: () => Promise<unknown> };
 }
 
-/** Sends a request just as it was recorded, which `fetch` would not. */
-export async function sendRaw(origin: string, raw: RawRequest): Promise<Answer> {
+/**
+ * Sends a request just as it was recorded, which `fetch` would not. The answer of a server that refuses
+ * without reading the body may be lost when it closes the connection: then it is asked again.
+ */
+export async function sendRaw(origin: string, raw: RawRequest, tries = 3): Promise<Answer> {
+	return await sendOnce(origin, raw).catch(async (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE' || tries === 1) throw error;
+		return await sendRaw(origin, raw, tries - 1);
+	});
+}
+
+async function sendOnce(origin: string, raw: RawRequest): Promise<Answer> {
 	const { hostname, port } = new URL(origin);
 	return await new Promise((resolve, reject) => {
 		const chunked = raw.headers['transfer-encoding'] !== undefined;
