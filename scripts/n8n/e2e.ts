@@ -14,6 +14,7 @@ import { runProgram } from './program';
 import { step } from './progress';
 import { furnish } from './seed';
 import { needAlone } from './supabase';
+import { openSwitch } from './switch';
 
 /** Where Debian and others put it. */
 const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -35,18 +36,20 @@ runProgram(async (signal) => {
 	await needAlone(PLACES);
 	await remove(PLACES.home);
 	const instance = await startInstance(PLACES, USUAL_PORTS, signal);
+	const n8nSwitch = await openSwitch(instance);
 	try {
 		await furnish(instance);
-		return await jest(worldOf(instance, chromium), signal);
+		return await jest(worldOf(instance, chromium, n8nSwitch.url), signal);
 	} finally {
+		n8nSwitch.close();
 		await step('Stopping n8n and the local Supabase', async () => await instance.stop());
 	}
 });
 
-function worldOf({ n8n, login, stack }: Instance, chromium: string): World {
+function worldOf({ n8n, login, stack }: Instance, chromium: string, switchUrl: string): World {
 	const { url: supabaseUrl, publishableKey, secretKey, databaseUrl } = stack;
 	const keys = { publishableKey, secretKey };
-	return { n8nUrl: n8n.url, ...login, supabaseUrl, ...keys, databaseUrl, chromium };
+	return { n8nUrl: n8n.url, ...login, supabaseUrl, ...keys, databaseUrl, chromium, switchUrl };
 }
 
 async function jest(world: World, signal: AbortSignal): Promise<number> {

@@ -25,6 +25,8 @@ export interface Instance {
 	readonly login: Login;
 	/** Logged in as the owner; nothing where the password is another one by now. */
 	readonly rest: N8nRest | undefined;
+	/** Starts n8n again after it has ended; resolves when it answers. */
+	startAgain(): Promise<void>;
 	/** Ends n8n, then the local Supabase. */
 	stop(): Promise<void>;
 }
@@ -57,12 +59,23 @@ export async function startInstance(
 	};
 	try {
 		await installPack(places, signal);
-		n8n = await step(
-			`Starting n8n ${installed.version}`,
-			async () => await startN8n({ installed, places, port, brokerPort, n8nDatabase, signal }),
-		);
+		const start = async () =>
+			await startN8n({ installed, places, port, brokerPort, n8nDatabase, signal });
+		let running = await step(`Starting n8n ${installed.version}`, start);
+		n8n = running;
 		const login = { email: 'owner@example.com', password: passwordOf(stack) };
-		return { n8n, stack, login, rest: await logIn(n8n.url, login), stop };
+		return {
+			get n8n() {
+				return running;
+			},
+			stack,
+			login,
+			rest: await logIn(running.url, login),
+			async startAgain() {
+				running = n8n = await start();
+			},
+			stop,
+		};
 	} catch (error) {
 		await stop();
 		throw error;

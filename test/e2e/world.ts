@@ -10,6 +10,8 @@ export interface World {
 	readonly secretKey: string;
 	readonly databaseUrl: string;
 	readonly chromium: string;
+	/** Where n8n is ended and started again; see scripts/n8n/switch.ts. */
+	readonly switchUrl: string;
 }
 
 /** The environment variable that holds the {@link World} as JSON. */
@@ -27,6 +29,12 @@ export async function n8n(): Promise<N8nRest> {
 	const rest = new N8nRest(n8nUrl);
 	await rest.login({ email, password });
 	return rest;
+}
+
+/** Ends n8n as a crash does, or starts it again and waits until it answers. */
+export async function switchN8n(act: 'kill' | 'start'): Promise<void> {
+	const response = await fetch(`${world().switchUrl}/${act}`, { method: 'POST' });
+	if (!response.ok) throw new Error(`${act}: ${response.status} ${await response.text()}`);
 }
 
 /** Rows of a table, read past the pack: what the tests compare with. */
