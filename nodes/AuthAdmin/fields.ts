@@ -44,12 +44,6 @@ export function membersOf(
 	return fieldsOf(value, options as INodeProperties[], (each) => given.has(each));
 }
 
-/** A parameter that may be left empty, but not by an expression that gives nothing. */
-export function filledIn(get: ItemParameters, name: string): Field | undefined {
-	const raw = get.raw(name);
-	return raw === undefined || raw === '' ? undefined : get.field(name);
-}
-
 const UNITS = { d: 24, w: 7 * 24 } as const;
 
 /**

@@ -129,3 +129,9 @@ function holdsExpression(value: unknown): boolean {
 		return !isSchema && holdsExpression(part);
 	});
 }
+
+/** A parameter that may be left empty, but not by an expression that gives nothing. */
+export function filledIn(get: ItemParameters, name: string): Field | undefined {
+	const raw = get.raw(name);
+	return raw === undefined || raw === '' ? undefined : get.field(name);
+}

@@ -139,3 +139,29 @@ test('a table that Realtime does not know is named', async () => {
 	});
 	expect(error?.message).toBe('Realtime does not send changes of the table nowhere');
 });
+
+const asking = {
+	...{ resource: 'channel', operation: 'waitFor', waitFor: 'broadcast' },
+	...{ ask: true, askEvent: 'question', askJson: '={{ $json }}', timeLimit: 1 },
+};
+const EMPTY = ['={{ undefined }}', '={{ "" }}', '={{ null }}'];
+
+test.each([
+	...[...EMPTY, '={{ [] }}'].map((events) => ({ what: 'Events', events })),
+	...[...EMPTY, '={{ [] }}', '={{ {} }}', '{}'].map((match) => ({
+		...{ what: 'Match', options: { match } },
+	})),
+])('a guard that holds nothing lets nothing through: %j', async ({ what, ...given }) => {
+	const heard = await somebody('guarded');
+	const { error } = await runRealtime(engine, { ...asking, channel: 'guarded', ...given });
+	expect(error?.message).toMatch(new RegExp(`^${what} is (empty|not an object)$`));
+	expect(heard.broadcasts.all).toEqual([]);
+});
+
+test.each([...EMPTY, '={{ [] }}', '={{ {} }}'])('nor does a filter: %s', async (filter) => {
+	const { error } = await runRealtime(engine, {
+		...{ resource: 'channel', operation: 'waitFor', waitFor: 'change', timeLimit: 1 },
+		...{ schema: 'public', table: 'planets', change: '*', filter },
+	});
+	expect(error?.message).toMatch(/^Filter is (empty|not a text)$/);
+});

@@ -6,10 +6,11 @@ import { emailAddress } from '../../../src/api/auth/contact';
 import { uuid } from '../../../src/api/auth/ids';
 import { InvalidRequestError } from '../../../src/api/errors';
 import { eachItem } from '../../../src/n8n/each';
+import { filledIn } from '../../../src/n8n/parameters';
 import { itemsAtOnce, optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { email as emailField, newPasswordOf, password as passwordField } from '../../Auth/fields';
 import { adminOperation } from '../admin';
-import { collectionOf, filledIn, membersOf } from '../fields';
+import { collectionOf, membersOf } from '../fields';
 import {
 	appMetadata,
 	attributesOf,

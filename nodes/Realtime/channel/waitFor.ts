@@ -2,14 +2,15 @@ import { Readable } from 'node:stream';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { SupabaseApiError } from '../../../src/api/errors';
+import { InvalidRequestError, SupabaseApiError } from '../../../src/api/errors';
 import { checkMessage } from '../../../src/api/realtime/broadcast';
 import type { Broadcast, Change } from '../../../src/api/realtime/events';
 import { checkSubscription, type Subscription } from '../../../src/api/realtime/subscription';
 import { visit, within } from '../../../src/api/realtime/visit';
 import { eachItem } from '../../../src/n8n/each';
+import type { Field } from '../../../src/n8n/field';
 import { operation, type Job, type Output, type Run } from '../../../src/n8n/operation';
-import type { ItemParameters } from '../../../src/n8n/parameters';
+import { filledIn, type ItemParameters } from '../../../src/n8n/parameters';
 import { requestOptionsOf } from '../../../src/n8n/requestOptions';
 import { channelOf, JOIN_TIMEOUT, objectIn } from '../fields';
 import { matches } from './matching';
@@ -39,7 +40,7 @@ export const waitFor = operation<Plan>({
 	compile(get) {
 		const option = get.option('match');
 		const plan = {
-			match: option.given ? objectIn(option, 'Match') : {},
+			match: option.given ? wantedIn(option) : {},
 			timeLimit: (get.field('timeLimit').number(0.001) ?? 60) * 1000,
 			timeout: requestOptionsOf(get).timeout ?? JOIN_TIMEOUT,
 			neverError: get.option('neverError').boolean(),
@@ -52,10 +53,20 @@ export const waitFor = operation<Plan>({
 	execute: eachItem(waitOnce),
 });
 
+/** A Match that holds nothing would be met by anything. */
+function wantedIn(option: Field): Record<string, unknown> {
+	const wanted = objectIn(option, 'Match');
+	if (Object.keys(wanted).length > 0) return wanted;
+	throw new InvalidRequestError(
+		'Match is empty',
+		'Name at least one path with its value, or remove the option.',
+	);
+}
+
 function messageOf(get: ItemParameters): Pick<Plan, 'subscription' | 'events' | 'question'> {
 	const { topic, private: isPrivate } = channelOf(get);
 	const subscription = { name: topic, private: isPrivate, broadcast: { ack: true } };
-	const events = get.names('events');
+	const events = filledIn(get, 'events')?.someNames() ?? [];
 	if (!get.boolean('ask')) return { subscription, events };
 	const event = get.required('askEvent');
 	const payload = objectIn(get.field('askJson'), 'JSON to Send');
@@ -69,7 +80,7 @@ function changeOf(get: ItemParameters): Pick<Plan, 'subscription' | 'events'> {
 		event: get.oneOf('change', EVENTS) ?? '*',
 		schema: get.required('schema'),
 		table,
-		filter: get.text('filter') || undefined,
+		filter: filledIn(get, 'filter')?.required(),
 	};
 	return { subscription: { name: `n8n-${table}`, changes: [change] }, events: [] };
 }
