@@ -165,3 +165,20 @@ test.each([...EMPTY, '={{ [] }}', '={{ {} }}'])('nor does a filter: %s', async (
 	});
 	expect(error?.message).toMatch(/^Filter is (empty|not a text)$/);
 });
+
+test('a batch is no larger than Realtime takes, and nothing of it is lost', async () => {
+	const channel = 'large';
+	const heard = await somebody(channel);
+	const items = [1, 2, 3, 4].map((n) => ({ json: { n, text: 'x'.repeat(2_500_000) } }));
+	const { error, json } = await runRealtime(
+		engine,
+		{ ...sending, channel, sendBy: 'batch' },
+		items,
+	);
+	expect(error).toBeUndefined();
+	expect(json).toHaveLength(4);
+	await heard.broadcasts.until(({ payload }) => (payload as { n: number }).n === 4);
+	expect(heard.broadcasts.all.map(({ payload }) => (payload as { n: number }).n)).toEqual([
+		1, 2, 3, 4,
+	]);
+});

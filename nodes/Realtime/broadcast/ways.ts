@@ -7,6 +7,7 @@ import {
 	broadcastRequest,
 	type BroadcastMessage,
 } from '../../../src/api/realtime/broadcast';
+import { pacer } from '../../../src/api/pacer';
 import { visit } from '../../../src/api/realtime/visit';
 import type { Send } from '../../../src/api/transport';
 import { carryOut, eachItem, groupBy, type Group } from '../../../src/n8n/each';
@@ -28,6 +29,9 @@ export interface SendPlan {
 /** As many as the server takes from a project in a second, unless its plan says more. */
 const BATCH = 100;
 
+/** Of a batch, well below the 8 MB that the server takes, in bytes. */
+const BATCH_SIZE = 4_000_000;
+
 /** Sends all messages the way that the node says, those to one channel in the order of the items. */
 export async function carryOutBy(jobs: ReadonlyArray<Job<SendPlan>>, run: Run): Promise<Result[]> {
 	const way = jobs[0]?.plan.way;
@@ -45,9 +49,18 @@ const byRequest = eachItem<SendPlan>(
 
 async function inBatches(jobs: ReadonlyArray<Job<SendPlan>>, run: Run): Promise<Result[]> {
 	const groups: Array<Group<SendPlan>> = [];
+	const pause = pacer();
 	for (const group of (await groupBy(jobs, () => '')).values()) {
-		for (let at = 0; at < group.length; at += BATCH) {
-			groups.push(group.slice(at, at + BATCH) as Group<SendPlan>);
+		let [open, size]: [Array<Job<SendPlan>>, number] = [[], 0];
+		for (const job of group) {
+			await pause();
+			const own = sizeOf(job.plan);
+			if (open.length === 0 || open.length === BATCH || size + own > BATCH_SIZE) {
+				[open, size] = [[], 0];
+				groups.push(open as Group<SendPlan>);
+			}
+			open.push(job);
+			size += own;
 		}
 	}
 	if (jobs.some(({ plan }) => plan.place.private)) {
@@ -66,6 +79,10 @@ async function inBatches(jobs: ReadonlyArray<Job<SendPlan>>, run: Run): Promise<
 		},
 		{ width: 1 },
 	);
+}
+
+function sizeOf({ payload }: SendPlan): number {
+	return 'object' in payload ? Buffer.byteLength(JSON.stringify(payload.object)) : 0;
 }
 
 /** One connection for each room; all that is sent to it goes in order, each after the other's answer. */
