@@ -2,24 +2,6 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { ItemParameters } from '../../src/n8n/parameters';
 
-export const returnAll: INodeProperties = {
-	displayName: 'Return All',
-	name: 'returnAll',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to return all results or only up to a given limit',
-};
-
-export const limit: INodeProperties = {
-	displayName: 'Limit',
-	name: 'limit',
-	type: 'number',
-	displayOptions: { show: { returnAll: [false] } },
-	typeOptions: { minValue: 1 },
-	default: 50,
-	description: 'Max number of results to return',
-};
-
 /** Among the Options. */
 export const page: INodeProperties = {
 	displayName: 'Page',
@@ -30,11 +12,6 @@ export const page: INodeProperties = {
 	default: 1,
 	description: 'Which page to return, where a page has as many as Limit says; the first one is 1',
 };
-
-/** How many an item asks for; no limit with Return All. */
-export function limitOf(get: ItemParameters): number | undefined {
-	return get.boolean('returnAll') ? undefined : (get.field('limit').wholeNumber(1) ?? 50);
-}
 
 /** Which page; `undefined` where none was chosen, or all are wanted. */
 export function pageOf(get: ItemParameters): number | undefined {

@@ -4,6 +4,7 @@ import type { Modifiers } from '../../src/api/database/modifiers';
 import type { RelationOptions } from '../../src/api/database/select';
 import { InvalidRequestError } from '../../src/api/errors';
 import type { Field, Fields } from '../../src/n8n/field';
+import { limit as anyLimit, returnAll as anyReturnAll } from '../../src/n8n/limit';
 import type { ItemParameters } from '../../src/n8n/parameters';
 
 /** The forms in which rows, or a function's result, come out of the node. */
@@ -42,22 +43,13 @@ export function returnOf(get: ItemParameters): Return {
 export const MANY: Return[] = ['rows', 'rowsWithCount', 'csv', 'geojson'];
 
 export const returnAll: INodeProperties = {
-	displayName: 'Return All',
-	name: 'returnAll',
-	type: 'boolean',
-	default: false,
+	...anyReturnAll,
 	displayOptions: { show: { return: MANY } },
-	description: 'Whether to return all results or only up to a given limit',
 };
 
 export const limit: INodeProperties = {
-	displayName: 'Limit',
-	name: 'limit',
-	type: 'number',
-	typeOptions: { minValue: 1 },
+	...anyLimit,
 	displayOptions: { show: { returnAll: [false], return: MANY } },
-	default: 50,
-	description: 'Max number of results to return',
 };
 
 /** How many rows at the most; nothing where all are wanted. */

@@ -6,9 +6,10 @@ import { listOf } from '../../../src/api/auth/answers';
 import { InvalidRequestError } from '../../../src/api/errors';
 import type { Send } from '../../../src/api/transport';
 import { eachRead, outputs } from '../../../src/n8n/each';
+import { limit, limitOf, returnAll } from '../../../src/n8n/limit';
 import { itemsAtOnce, optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { adminOperation } from '../admin';
-import { limit, limitOf, page, pageOf, returnAll } from '../pages';
+import { page, pageOf } from '../pages';
 
 /** How many entries come at once. */
 const AT_ONCE = 1000;

@@ -3,10 +3,11 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { listUsers, MOST_USERS, type UserPages } from '../../../src/api/auth/admin/userPages';
 import { InvalidRequestError } from '../../../src/api/errors';
 import { eachRead, outputs } from '../../../src/n8n/each';
+import { limit, limitOf, returnAll } from '../../../src/n8n/limit';
 import { itemsAtOnce, optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { adminOperation } from '../admin';
-import { limit, limitOf, page, pageOf, returnAll } from '../pages';
+import { page, pageOf } from '../pages';
 
 const ORDER = ['desc', 'asc'] as const;
 

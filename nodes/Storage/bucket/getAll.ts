@@ -2,10 +2,11 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { listBuckets, type BucketListOptions } from '../../../src/api/storage/buckets';
 import { eachItem } from '../../../src/n8n/each';
+import { limit, limitOf, returnAll } from '../../../src/n8n/limit';
 import { operation } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
-import { limit, limitOf, returnAll, sortOrder } from '../limit';
+import { sortOrder } from '../listing';
 
 const SORT_BY = ['name', 'id', 'created_at', 'updated_at'] as const;
 const ORDER = ['asc', 'desc'] as const;

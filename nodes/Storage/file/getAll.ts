@@ -6,12 +6,13 @@ import { originalName } from '../../../src/api/storage/key';
 import type { Sort } from '../../../src/api/storage/list';
 import { listFiles, type Entry, type ListingOptions } from '../../../src/api/storage/listing';
 import { eachItem } from '../../../src/n8n/each';
+import { limit, limitOf, returnAll } from '../../../src/n8n/limit';
 import { operation, type Job, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
 import { runAsOf } from '../../../src/n8n/runAs';
 import { bucket, makeNamesSafe } from '../fields';
-import { limit, limitOf, offset, offsetOf, returnAll, sortOrder } from '../limit';
+import { offset, offsetOf, sortOrder } from '../listing';
 import { bucketOf, keyOf } from '../places';
 import { explaining, type About } from '../refusals';
 

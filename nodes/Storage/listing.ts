@@ -2,24 +2,6 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { ItemParameters } from '../../src/n8n/parameters';
 
-export const returnAll: INodeProperties = {
-	displayName: 'Return All',
-	name: 'returnAll',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to return all results or only up to a given limit',
-};
-
-export const limit: INodeProperties = {
-	displayName: 'Limit',
-	name: 'limit',
-	type: 'number',
-	displayOptions: { show: { returnAll: [false] } },
-	typeOptions: { minValue: 1 },
-	default: 50,
-	description: 'Max number of results to return',
-};
-
 export const offset: INodeProperties = {
 	displayName: 'Offset',
 	name: 'offset',
@@ -45,9 +27,4 @@ export const sortOrder: INodeProperties = {
 /** How many an item leaves out; none with Return All. */
 export function offsetOf(get: ItemParameters): number {
 	return get.field('offset').wholeNumber() ?? 0;
-}
-
-/** How many an item asks for; no limit with Return All. */
-export function limitOf(get: ItemParameters): number | undefined {
-	return get.boolean('returnAll') ? undefined : (get.field('limit').wholeNumber(1) ?? 50);
 }
