@@ -1,8 +1,4 @@
-import { formPicture, openSession, type Session } from './browser';
-import { openPrepared } from './workflow';
-
-/** What a form shows, in its order. */
-type Shows = readonly [resource: string, operation: string, ...labels: string[]];
+import { testForms, type Shows } from './forms';
 
 const ACCOUNT = ['Identify By', 'E-Mail'];
 const USER = ['User From', 'Access Token'];
@@ -40,36 +36,4 @@ const forms: Shows[] = [
 	['mfa', 'getAssuranceLevel', ...USER, 'Options'],
 ];
 
-/** What n8n itself has in every form, on its page for settings among others. */
-const OF_N8N = new Set([
-	'Credential',
-	'Always Output Data',
-	'Execute Once',
-	'Retry On Fail',
-	'On Error',
-	'Notes',
-	'Display Note in Flow?',
-]);
-
-let session: Session;
-
-beforeAll(async () => {
-	session = await openSession();
-	await session.page.setViewportSize({ width: 1200, height: 1100 });
-});
-
-afterAll(async () => await session?.close());
-
-test.each(forms)('the form of %s, %s', async (resource, operation, ...labels) => {
-	const { page } = session;
-	const parameters = { resource, operation };
-	await openPrepared(page, `${resource} ${operation}`, { type: 'supabaseAuth', parameters });
-	const form = page.getByTestId('node-parameters');
-	await form.waitFor();
-	const shown = await form.locator('label').allInnerTexts();
-	const names = shown
-		.map((text) => text.split('\n')[0]?.trim() ?? '')
-		.filter((name) => name && !OF_N8N.has(name));
-	await formPicture(form, `auth-${resource}-${operation}`);
-	expect(names).toEqual(['Resource', 'Operation', ...labels]);
-});
+testForms('supabaseAuth', 'auth', forms);

@@ -1,8 +1,4 @@
-import { formPicture, openSession, type Session } from './browser';
-import { openPrepared } from './workflow';
-
-/** What a form shows, in its order. */
-type Shows = readonly [resource: string, operation: string, ...labels: string[]];
+import { testForms, type Shows } from './forms';
 
 const PAGES = ['Return All', 'Limit', 'Options'];
 const ADDED = ['Additional Fields', 'Options'];
@@ -55,25 +51,4 @@ const forms: Shows[] = [
 	['auditLog', 'getAll', ...PAGES],
 ];
 
-let session: Session;
-
-beforeAll(async () => {
-	session = await openSession();
-	await session.page.setViewportSize({ width: 1200, height: 1100 });
-});
-
-afterAll(async () => await session?.close());
-
-test.each(forms)('the form of %s, %s', async (resource, operation, ...labels) => {
-	const { page } = session;
-	const parameters = { resource, operation };
-	await openPrepared(page, `${resource} ${operation}`, { type: 'supabaseAuthAdmin', parameters });
-	const form = page.getByTestId('node-parameters');
-	await form.waitFor();
-	const shown = await form.locator('label').allInnerTexts();
-	const names = shown.map((text) => text.split('\n')[0]?.trim() ?? '').filter(Boolean);
-	await formPicture(form, `auth-admin-${resource}-${operation}`);
-	// Before them stands the credential, behind them what n8n lets one set of any node.
-	const own = names.slice(names.indexOf('Resource'), names.indexOf('Always Output Data'));
-	expect(own).toEqual(['Resource', 'Operation', ...labels]);
-});
+testForms('supabaseAuthAdmin', 'auth-admin', forms);

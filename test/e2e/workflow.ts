@@ -12,6 +12,7 @@ export interface PreparedNode {
 		| 'supabaseAuth'
 		| 'supabaseAuthAdmin'
 		| 'supabaseDatabase'
+		| 'supabaseRealtime'
 		| 'supabaseStorage'
 		| 'supabaseFunctions';
 	readonly parameters: Readonly<Record<string, unknown>>;
