@@ -108,8 +108,9 @@ export function startJoin(options: JoinOptions, owner: JoinOwner): Join {
 			token = fresh;
 			const payload = { access_token: fresh };
 			socket.send({ topic, event: 'access_token', payload, joinRef: ref });
-			// Only changes are confirmed, until when the old rights apply.
-			if (wantsChanges) within(timings.subscribe, 'TOKEN_TIMEOUT');
+			// Only changes are confirmed, until when the old rights apply. What is waited for already has
+			// its limit, which tokens that come meanwhile do not put off.
+			if (wantsChanges && !timer) within(timings.subscribe, 'TOKEN_TIMEOUT');
 		},
 		end(tellServer) {
 			if (phase === 'over') return;
@@ -155,6 +156,7 @@ export function startJoin(options: JoinOptions, owner: JoinOwner): Join {
 	function confirm(): void {
 		if (phase === 'joining' || !hasChanges || !hasReplication) return;
 		clearTimeout(timer);
+		timer = undefined;
 		phase = 'live';
 		owner.onLive(join);
 	}

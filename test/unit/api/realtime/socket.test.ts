@@ -162,7 +162,7 @@ test('a token is renewed before its end, and its confirmation awaited', async ()
 		const accessToken = jwt({ role: 'authenticated', count: count++ });
 		return { authority: { role: 'user', accessToken }, expiresAt: Date.now() + 400 };
 	};
-	const heard = listen(open(phoenix.project, { authority, timings: { subscribe: 100 } }), ORDERS);
+	const heard = listen(open(phoenix.project, { authority, timings: { subscribe: 1_000 } }), ORDERS);
 	const wire = await phoenix.next();
 	const join = await wire.next('phx_join');
 	wire.accept(join);
