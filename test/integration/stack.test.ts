@@ -103,7 +103,7 @@ onStack('the official client on the local stack', () => {
 		expect((await service.schema('hidden').from('treasure').select()).error).toMatchObject({
 			code: 'PGRST106',
 			message: 'Invalid schema: hidden',
-			hint: 'Only the following schemas are exposed: public, myschema',
+			hint: 'Only the following schemas are exposed: public, myschema, pgmq_public',
 		});
 	});
 

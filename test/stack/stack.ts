@@ -12,12 +12,13 @@ import { startGateway } from './gateway';
 import { createKeys, type ProjectKeys } from './keys';
 import { startLite, type Lite } from './lite';
 import { startPostgres } from './postgres';
+import { prepareQueues } from './queues/queues';
 import { RequestLog } from './requestLog';
 import type { Controls, Service, StackParts } from './service';
 import { services } from './services';
 
 export interface StackOptions {
-	/** Schemas that the REST service shows (default `public` and `myschema`). */
+	/** Schemas that the REST service shows (default `public`, `myschema` and `pgmq_public`). */
 	schemas?: string[];
 	/** Most rows in one answer (default 1000). */
 	maxRows?: number;
@@ -88,8 +89,9 @@ async function start(
 
 	await runFile(sql, 'roles');
 	await prepareAuth(sql);
+	await prepareQueues(sql);
 
-	const schemas = options.schemas ?? ['public', 'myschema'];
+	const schemas = options.schemas ?? ['public', 'myschema', 'pgmq_public'];
 	const port = options.port ?? (await freePort());
 	const url = `http://127.0.0.1:${port}`;
 	const { keys } = saved;

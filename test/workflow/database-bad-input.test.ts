@@ -60,7 +60,9 @@ describe('names that the database does not have', () => {
 		const told = await said(select('treasure', { schema: named('hidden') }));
 		expect(told).toEqual({
 			message: 'The schema hidden is not exposed',
-			description: containing('Only the following schemas are exposed: public, myschema.'),
+			description: containing(
+				'Only the following schemas are exposed: public, myschema, pgmq_public.',
+			),
 		});
 		expect(told.description).toContain('Exposed schemas');
 	});

@@ -70,6 +70,7 @@ describe('lists', () => {
 		expect(await listed('searchSchemas', open())).toEqual([
 			{ name: 'public', value: 'public' },
 			{ name: 'myschema', value: 'myschema' },
+			{ name: 'pgmq_public', value: 'pgmq_public' },
 		]);
 	});
 
@@ -300,7 +301,7 @@ describe('a list that cannot be had, or would be empty, says why and what to do 
 		await says(
 			ask(open('t', {}, 'hidden')),
 			'The schema hidden is not exposed.',
-			'Choose one of public, myschema in Schema, or expose it',
+			'Choose one of public, myschema, pgmq_public in Schema, or expose it',
 		);
 	});
 

@@ -1,0 +1,35 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type postgres from 'postgres';
+
+/**
+ * Makes Supabase Queues: pgmq, unless the database has it, and `pgmq_public`, by which the REST service
+ * shows it.
+ *
+ * pgmq is a subset of our own, or the real one where the variable `PGMQ_SQL` names it: the file `pgmq.sql`
+ * of a checkout of github.com/pgmq/pgmq at the version wanted (`pgmq-extension/sql/pgmq.sql`), or the folder
+ * that holds it. It is run as plain SQL, not as an extension.
+ */
+export async function prepareQueues(
+	sql: postgres.Sql,
+	source = process.env.PGMQ_SQL,
+): Promise<void> {
+	const [{ found }] = await sql<
+		[{ found: boolean }]
+	>`select to_regclass('pgmq.meta') is not null as found`;
+	if (!found) await sql.unsafe(source ? await realPgmq(source) : await own('pgmq'));
+	await sql.unsafe(await own('pgmqPublic'));
+}
+
+async function own(name: string): Promise<string> {
+	return await readFile(join(__dirname, `${name}.sql`), 'utf8');
+}
+
+/** The schema is the extension's affair in some versions, and so is what a dump of it holds. */
+async function realPgmq(source: string): Promise<string> {
+	const file = (await stat(source)).isDirectory() ? join(source, 'pgmq.sql') : source;
+	const lines = (await readFile(file, 'utf8'))
+		.split('\n')
+		.filter((line) => !/^\\|pg_extension_config_dump/.test(line));
+	return `create schema if not exists pgmq;\n${lines.join('\n')}`;
+}
