@@ -7,7 +7,8 @@ import { readErrorBody, SupabaseApiError, type ErrorParts, type Outcome } from '
 import { describeFault } from './faults';
 import { didNotRun } from './functions/platform';
 import type { Headers } from './headers';
-import { parseJson } from './json';
+import { objectOf, parseJson } from './json';
+import { parseExactly } from './numbers';
 import type { ProxyUse } from './proxy';
 import { onlyReads, type ApiRequest, type ApiResponse } from './request';
 import { openBody } from './requestBody';
@@ -72,12 +73,15 @@ export async function exchange<Body>(
 			const kept = service === 'functions' && { answer: { headers: answerHeaders, text } };
 			const said = service === 'auth' && status === 429 ? retryAfterIn(parts.message) : undefined;
 			const retryAfter = answerHeaders['retry-after'] ?? said;
-			return fail(refusedOr(parts.code), { ...parts, ...kept }, retryAfter);
+			// PostgREST answers 400 with an empty code where the connection to the database broke.
+			const isBreak = service === 'rest' && objectOf(text)?.code === '';
+			const outcome = isBreak && !isRead ? 'unknown' : refusedOr(parts.code);
+			return fail(outcome, { ...parts, ...kept }, retryAfter);
 		}
 		if (expect === 'stream') open = answer.body;
 		const value = open ?? (await answer.body.text());
-		if (typeof value === 'string' && expect === 'json') {
-			const json = parseJson(value);
+		if (typeof value === 'string' && expect !== 'text') {
+			const json = parseJson(value, expect === 'exactJson' ? parseExactly : undefined);
 			if (json === undefined && value !== '') {
 				const isOurs = answerHeaders['content-type']?.includes('json');
 				const outcome = isRead ? 'refused' : isOurs ? 'done' : 'unknown';
@@ -119,11 +123,12 @@ export async function exchange<Body>(
 
 /**
  * The codes by which a service says itself that it carried nothing out: those of PostgREST and
- * PostgreSQL, of Storage (`DatabaseTimeout`), of Auth (`unexpected_failure`, not of its time limit) and of the platform of
+ * PostgreSQL, but for a connection that broke while they worked (a commit may have been under way), of Storage (`DatabaseTimeout`), of Auth (`unexpected_failure`, not of its time limit) and of the platform of
  * edge functions. A function's own code proves nothing: it did run.
  */
 const PROVES_REFUSAL: Record<Service, (code: string) => boolean> = {
-	rest: (code) => /^(PGRST\w+|[0-9A-Z]{5})$/.test(code),
+	rest: (code) =>
+		/^(PGRST\w+|[0-9A-Z]{5})$/.test(code) && !/^(PGRST001|57P0[12]|08...|40003)$/.test(code),
 	storage: (code) => /^([A-Z][a-z0-9]*){2,}$/.test(code),
 	auth: (code) => code !== 'request_timeout' && /^([a-z]+(_[a-z]+)+|[0-9A-Z]{5})$/.test(code),
 	functions: didNotRun,

@@ -1,7 +1,11 @@
-/** The value of a JSON text; `undefined`, which no JSON text has, where it is none. */
-export function parseJson(text: string): unknown {
+/**
+ * The value of a JSON text; `undefined`, which no JSON text has, where it is none.
+ *
+ * @param parse throws for what is no JSON
+ */
+export function parseJson(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
 	try {
-		return JSON.parse(text) as unknown;
+		return parse(text);
 	} catch {
 		return undefined;
 	}

@@ -24,3 +24,14 @@ function withoutEndingZeros(number: string): string {
 	while (number[end - 1] === '0') end--;
 	return number.slice(0, number[end - 1] === '.' ? end - 1 : end);
 }
+
+/**
+ * Parses JSON in which numbers that JavaScript would round come as text, wherever they stand.
+ *
+ * @throws SyntaxError for what is not JSON
+ */
+export function parseExactly(text: string): unknown {
+	// Most texts hold no number that is long enough to be rounded.
+	if (!/[\d.]{16}/.test(text)) return JSON.parse(text);
+	return JSON.parse(replaceNumbers(text, (number) => (isExact(number) ? number : `"${number}"`)));
+}

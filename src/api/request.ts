@@ -26,8 +26,11 @@ export interface ApiRequest {
 	readonly query?: Query;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: string | Uint8Array | OpenBody;
-	/** How a successful answer is read; JSON unless told otherwise. */
-	readonly expect?: 'json' | 'text' | 'stream';
+	/**
+	 * How a successful answer is read; JSON unless told otherwise. In `exactJson` numbers that
+	 * JavaScript would round come as text.
+	 */
+	readonly expect?: 'json' | 'exactJson' | 'text' | 'stream';
 	/** Whether sending it twice does no harm; by default so for what only reads. */
 	readonly repeatable?: boolean;
 	/**

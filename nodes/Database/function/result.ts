@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { rowsInRange } from '../../../src/api/database/contentRange';
-import { parseExactly } from '../../../src/api/database/exactNumbers';
+import { parseExactly } from '../../../src/api/numbers';
 import type { PageForm } from '../../../src/api/database/paging';
 import { InvalidRequestError } from '../../../src/api/errors';
 import type { ApiResponse } from '../../../src/api/request';

@@ -1,4 +1,3 @@
-import { isExact, replaceNumbers } from '../numbers';
 import { columnName } from './column';
 import type { ColumnDescription } from './description';
 
@@ -41,13 +40,4 @@ function selectElements(expression: string): string[] {
 		else elements[elements.length - 1] += part.trim();
 	}
 	return elements;
-}
-
-/**
- * Parses JSON in which numbers that JavaScript would round come as text, wherever they stand.
- *
- * @throws SyntaxError for what is not JSON
- */
-export function parseExactly(text: string): unknown {
-	return JSON.parse(replaceNumbers(text, (number) => (isExact(number) ? number : `"${number}"`)));
 }

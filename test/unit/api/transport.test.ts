@@ -203,6 +203,21 @@ describe('what is answered', () => {
 		});
 	});
 
+	it('has numbers that JavaScript would round as text, where it is read exactly', async () => {
+		const text =
+			'[9007199254740993, {"price": 1.50, "id": 12345678901234567890}, "9007199254740993"]';
+		const request = { ...read, expect: 'exactJson' } as const;
+		const answer = await answerTo(request, () => ({ body: text }));
+		expect(answer.body).toEqual([
+			'9007199254740993',
+			{ price: 1.5, id: '12345678901234567890' },
+			'9007199254740993',
+		]);
+		const headers = { 'content-type': 'text/html' };
+		const page = answerTo({ ...write, expect: 'exactJson' }, () => ({ headers, body: '<html>' }));
+		expect(await rejectionOf(page)).toMatchObject({ code: 'NOT_JSON', outcome: 'unknown' });
+	});
+
 	it('has headers that came twice joined', async () => {
 		const answer = await answerTo(read, () => (_incoming, outgoing) => {
 			outgoing.writeHead(200, { 'set-cookie': ['a=1', 'b=2'] }).end('[]');
@@ -279,6 +294,11 @@ describe('what is answered', () => {
 		['GET', 504, {}, '{"code":504}', 'refused'],
 		['POST', 504, {}, '{"code":"PGRST003","message":"Timed out acquiring connection"}', 'refused'],
 		['POST', 500, {}, '{"code":"57014","message":"canceling statement"}', 'refused'],
+		['POST', 400, {}, '{"code":"","details":null,"hint":null,"message":""}', 'unknown'],
+		['GET', 400, {}, '{"code":"","details":null,"hint":null,"message":""}', 'refused'],
+		['POST', 503, {}, '{"code":"PGRST001","message":"Database client error"}', 'unknown'],
+		['POST', 503, {}, '{"code":"57P01","message":"terminating connection"}', 'unknown'],
+		['POST', 503, {}, '{"code":"PGRST000","message":"Database connection error"}', 'refused'],
 		['POST', 401, {}, '{"message":"Invalid API key"}', 'refused'],
 		['POST', 404, html, page, 'refused'],
 	] as const)(

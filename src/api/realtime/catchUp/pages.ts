@@ -1,11 +1,10 @@
 import { columnName } from '../../database/column';
-import { parseExactly } from '../../database/exactNumbers';
 import type { Condition } from '../../database/filters';
 import { askForKey } from '../../database/pairing';
 import { select, selectColumns, type SelectOptions } from '../../database/select';
 import type { Row } from '../../database/table';
 import { InvalidRequestError } from '../../errors';
-import { isExact } from '../../numbers';
+import { isExact, parseExactly } from '../../numbers';
 import type { Query } from '../../request';
 import type { Send } from '../../transport';
 import { contentPrint, isNumberList, isNumberType, rowPrint } from './content';

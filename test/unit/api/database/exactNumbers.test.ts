@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import type { ColumnDescription } from '../../../../src/api/database/description';
-import { exactColumns, parseExactly } from '../../../../src/api/database/exactNumbers';
+import { exactColumns } from '../../../../src/api/database/exactNumbers';
+import { parseExactly } from '../../../../src/api/numbers';
 
 const types = {
 	id: 'bigint',

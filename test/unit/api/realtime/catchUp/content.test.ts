@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parseExactly } from '../../../../../src/api/database/exactNumbers';
+import { parseExactly } from '../../../../../src/api/numbers';
 import { canonical, contentPrint, rowPrint } from '../../../../../src/api/realtime/catchUp/content';
 import { recordings } from '../recordings';
 
