@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { bindingsWithId, type BindingWithId } from './changes/binding';
-import { cancelSubscription, subscribe, type Subscription } from './changes/subscribe';
+import { cancelSubscription, subscribe } from './changes/subscribe';
 import type { Connection } from './connection';
 import { encode, type Incoming } from './frames';
 import type { Config } from './config';
@@ -18,8 +18,8 @@ export class Channel {
 	readonly name: string;
 	readonly bindings: BindingWithId[];
 	readonly presenceKey: string;
-	/** What the database sends changes to; replaced with the token. */
-	subscriptions: Subscription[] = [];
+	/** By which the database sends changes to each binding, whatever token they are subscribed with. */
+	readonly subscriptionIds: string[];
 	/** Times of the last presence calls. */
 	presenceCalls: number[] = [];
 	/** Asked when it is first needed. */
@@ -37,6 +37,7 @@ export class Channel {
 	) {
 		this.name = topic.slice('realtime:'.length);
 		this.bindings = bindingsWithId(config.changes);
+		this.subscriptionIds = this.bindings.map(() => randomUUID());
 		this.presenceKey = config.presence.key || randomUUID();
 		this.watchExpiry();
 	}

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 
+import { createUser } from '../users';
 import { realtimeControl } from './control';
 import { listen, type Listener } from './listener';
+
+/** Of the database, which holds up who subscribes. */
+const LOCK = 4_711;
 
 describe('faults that tests provoke at the local Realtime', () => {
 	const url = process.env.SUPABASE_URL ?? '';
@@ -168,6 +172,36 @@ describe('faults that tests provoke at the local Realtime', () => {
 		await sql`alter table ${sql(table)} disable row level security`;
 		expect(await idsUpToNow(listener)).toEqual([id]);
 		await sql`drop function ${sql(`${table}_raise`)}`;
+	});
+
+	it('goes on with the old rights until a new token has taken their place', async () => {
+		const [user, again] = [await createUser(), await createUser()];
+		const [renewed, other] = [await open(), await subscribed('other')];
+		renewed.join('renewed', changes, user.accessToken);
+		await renewed.next('system', ({ status }) => status === 'ok');
+		const blocker = await sql.reserve();
+		await blocker`select pg_advisory_lock(${LOCK})`;
+		await sql.unsafe(`
+			create function realtime.${table}_wait() returns trigger language plpgsql as $$
+			begin perform pg_advisory_xact_lock(${LOCK}); return null; end $$;
+			create trigger ${table}_wait after insert on realtime.subscription
+				for each statement execute function realtime.${table}_wait()`);
+		try {
+			const token = { access_token: again.accessToken };
+			renewed.send(['1', 'token', 'realtime:renewed', 'access_token', token]);
+			const waiting = async () =>
+				await sql`select from pg_locks where locktype = 'advisory' and objid = ${LOCK} and not granted`;
+			while ((await waiting()).length === 0) await wait();
+			const meanwhile = await write();
+			await other.next('postgres_changes', (payload) => idOf(payload) === meanwhile);
+			await blocker`select pg_advisory_unlock(${LOCK})`;
+			while (renewed.all('system').length < 2) await wait();
+			expect(await idsUpToNow(renewed)).toEqual([meanwhile, id]);
+		} finally {
+			await blocker`select pg_advisory_unlock_all()`;
+			blocker.release();
+			await sql.unsafe(`drop function realtime.${table}_wait cascade`);
+		}
 	});
 
 	it('marks large rows', async () => {

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import type { Channel } from '../channel';
 import type { Hub } from '../hub';
 import type { Claims } from '../tokens';
@@ -22,7 +20,8 @@ export interface Subscription {
 
 /**
  * Subscribes all bindings of a channel, or none, and says which of the two: `system` ok or error. What
- * the channel had before, with another token or another publication, is replaced.
+ * the channel had before, with another token or another publication, goes on until its place is taken:
+ * the server keeps the ids, and loses nothing over a new token.
  */
 export async function subscribe(hub: Hub, channel: Channel): Promise<void> {
 	const { settings, reader } = hub;
@@ -37,9 +36,8 @@ export async function subscribe(hub: Hub, channel: Channel): Promise<void> {
 		problem = (error as Error).message;
 	}
 	if (!channel.isJoined) return;
-	await cancelSubscription(hub, channel);
-	channel.subscriptions = made;
-	await insert(hub, made);
+	if (made.length === 0) await cancelSubscription(hub, channel);
+	else await put(hub, channel, made);
 	if (!channel.isJoined) return await cancelSubscription(hub, channel);
 	channel.later(delay, () => {
 		if (system === 'none') return;
@@ -51,8 +49,7 @@ export async function subscribe(hub: Hub, channel: Channel): Promise<void> {
 }
 
 export async function cancelSubscription(hub: Hub, channel: Channel): Promise<void> {
-	const ids = channel.subscriptions.map(({ id }) => id);
-	channel.subscriptions = [];
+	const ids = channel.subscriptionIds;
 	if (ids.length === 0) return;
 	for (const id of ids) hub.reader.subscriptions.delete(id);
 	await hub.sql`delete from realtime.subscription where subscription_id = any (${ids}::uuid[])`.catch(
@@ -61,10 +58,12 @@ export async function cancelSubscription(hub: Hub, channel: Channel): Promise<vo
 }
 
 async function makeSubscriptions(hub: Hub, channel: Channel): Promise<Subscription[]> {
-	const targets = channel.bindings.map(({ id, ...binding }) => ({ id, target: targetOf(binding) }));
+	const targets = channel.bindings.map(({ id: bindingId, ...binding }, index) => {
+		return { id: channel.subscriptionIds[index] ?? '', bindingId, target: targetOf(binding) };
+	});
 	const made: Subscription[] = [];
 	// From the last to the first: of several bad ones the last is named.
-	for (const { id, target } of targets.reverse()) {
+	for (const { id, bindingId, target } of targets.reverse()) {
 		const entities = await tablesOf(hub.sql, target);
 		if (entities.length === 0)
 			throw new Error(
@@ -72,9 +71,9 @@ async function makeSubscriptions(hub: Hub, channel: Channel): Promise<Subscripti
 			);
 		await checkTarget(hub.sql, target, entities, channel.claims.role);
 		made.push({
-			id: randomUUID(),
+			id,
 			channel,
-			bindingId: id,
+			bindingId,
 			target,
 			entities,
 			claims: channel.claims,
@@ -84,14 +83,19 @@ async function makeSubscriptions(hub: Hub, channel: Channel): Promise<Subscripti
 	return made.reverse();
 }
 
-async function insert(hub: Hub, subscriptions: Subscription[]): Promise<void> {
+/** Puts subscriptions in the place of those that have their ids, without a moment between. */
+async function put(hub: Hub, channel: Channel, subscriptions: Subscription[]): Promise<void> {
 	const rows = subscriptions.flatMap(({ id, entities, target, claims }) =>
 		entities.map((entity) => ({ id, entity, filters: target.filters, claims })),
 	);
-	await hub.sql`
-		insert into realtime.subscription (subscription_id, entity, filters, claims)
-		select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-			as t(id uuid, entity oid, filters jsonb, claims jsonb)`;
+	await hub.sql.begin(async (transaction) => {
+		await transaction`
+			delete from realtime.subscription where subscription_id = any (${channel.subscriptionIds}::uuid[])`;
+		await transaction`
+			insert into realtime.subscription (subscription_id, entity, filters, claims)
+			select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+				as t(id uuid, entity oid, filters jsonb, claims jsonb)`;
+	});
 	for (const subscription of subscriptions)
 		hub.reader.subscriptions.set(subscription.id, subscription);
 }
