@@ -23,7 +23,10 @@ export interface UserSession {
 	 * @throws SupabaseApiError where the user cannot sign in; asked again, it tries again
 	 */
 	accessToken(): Promise<string>;
-	/** When the token expires by our own clock, in milliseconds since 1970; `undefined` without one. */
+	/**
+	 * When the token expires by our own clock at the earliest, in milliseconds since 1970; `undefined`
+	 * without one.
+	 */
 	readonly expiresAt: number | undefined;
 	/** Lets go of a token that a service refused, so that the next who asks signs in again. */
 	forget(accessToken: string): void;
@@ -31,6 +34,9 @@ export interface UserSession {
 
 /** How long before its end a session is renewed, in milliseconds; a quarter of a short one. */
 const MARGIN = 90_000;
+
+/** Tokens are dated in whole seconds, so that up to one of the life told for them is over at once. */
+const CUT = 1000;
 
 /** After a renewal that got no answer the token at hand is used so long before the next, in milliseconds. */
 const PATIENCE = 10_000;
@@ -137,7 +143,8 @@ function heldOf(body: unknown, asked: number): Held {
 			ours: true,
 		});
 	}
-	const life = (typeof expiresIn === 'number' ? expiresIn : lifeOf(accessToken)) * 1000;
+	const told = typeof expiresIn === 'number' ? expiresIn : lifeOf(accessToken);
+	const life = told * 1000 - CUT;
 	const expiresAt = asked + life;
 	return {
 		accessToken,

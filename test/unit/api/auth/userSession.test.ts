@@ -41,12 +41,12 @@ describe('a session', () => {
 		const user = openSession(projectAt(server.url), login, () => now);
 		expect(user.expiresAt).toBeUndefined();
 		expect(await user.accessToken()).toBe(jwt(1));
-		expect(user.expiresAt).toBe(now + 3600 * second);
-		now += 3509 * second;
+		expect(user.expiresAt).toBe(now + 3599 * second);
+		now += 3508 * second;
 		expect(await user.accessToken()).toBe(jwt(1));
 		now += 2 * second;
 		expect(await user.accessToken()).toBe(jwt(2));
-		expect(user.expiresAt).toBe(now + 3600 * second);
+		expect(user.expiresAt).toBe(now + 3599 * second);
 		expect(asked(server.requests)).toEqual([
 			['password', { ...login, gotrue_meta_security: {} }],
 			['refresh_token', { refresh_token: 'r1' }],
@@ -67,6 +67,22 @@ describe('a session', () => {
 		expect(await user.accessToken()).toBe(jwt(1, 40));
 		now = 31 * second;
 		expect(await user.accessToken()).toBe(jwt(2, 40));
+	});
+
+	it('counts on the end by the token itself, which is dated in whole seconds', async () => {
+		let now = 1_000_999;
+		const life = 4;
+		const ends: number[] = [];
+		const server = await startServer((_, n) => {
+			ends.push((Math.floor(now / second) + life) * second);
+			return session(n, { expires_in: life });
+		});
+		const user = openSession(projectAt(server.url), login, () => now);
+		await user.accessToken();
+		const [end = 0] = ends;
+		expect(user.expiresAt).toBeLessThanOrEqual(end);
+		now = end - 600;
+		expect(await user.accessToken()).toBe(jwt(2));
 	});
 
 	it('signs in again where the service refuses to renew', async () => {
