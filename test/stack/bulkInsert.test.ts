@@ -1,7 +1,8 @@
 import type postgres from 'postgres';
 
-import { bulkInsert, type RestAnswer } from './bulkInsert';
+import { bulkInsert } from './bulkInsert';
 import { recordedDatabase, recordings, type RecordedDatabase } from './fixtures/recordedSchema';
+import type { RestAnswer } from './restAnswer';
 
 /** An insert with `columns=` and what PostgREST 16.2 answered, recorded from the real service. */
 interface Recording {

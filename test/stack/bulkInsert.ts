@@ -1,8 +1,18 @@
-import postgres from 'postgres';
+import type postgres from 'postgres';
 
 import { insertStatement, type TableColumn } from './bulkInsertSql';
+import {
+	actAs,
+	answerAs,
+	JSON_TYPE,
+	notOneRow,
+	OBJECT_TYPE,
+	refusal,
+	Undone,
+	type Claims,
+	type RestAnswer,
+} from './restAnswer';
 import { parseColumns, parseSelect } from './restGrammar';
-import { statusOf } from './sqlErrors';
 
 /** An insert of the form that bulk writers send: JSON rows and the columns that they may hold. */
 export interface BulkInsert {
@@ -18,14 +28,8 @@ export interface BulkInsert {
 	prefer: Map<string, string>;
 	/** Exactly one row was asked for. */
 	single: boolean;
-	claims: { role?: unknown; sub?: unknown };
+	claims: Claims;
 	maxRows: number;
-}
-
-export interface RestAnswer {
-	status: number;
-	headers: Record<string, string>;
-	body: string;
 }
 
 const KNOWN = new Set(['return', 'missing', 'count', 'resolution', 'tx']);
@@ -52,31 +56,25 @@ export async function bulkInsert(
 		return undefined;
 	if (!holdsRows(insert.body)) return undefined;
 
-	try {
-		return await sql.begin(async (tx) => {
-			const known = await tableColumns(tx, insert);
-			if (known.length === 0) return undefined;
-			const unknown = columns.find((name) => !known.some((column) => column.name === name));
-			if (unknown !== undefined) return unknownColumn(unknown, insert.table);
-			await actAs(tx, insert.claims);
-			const statement = insertStatement({
-				...insert,
-				columns,
-				select,
-				known,
-				defaults: insert.prefer.get('missing') === 'default',
-			});
-			const [row] = await tx.unsafe<[{ total: number; body: string }]>(statement, [insert.body]);
-			if (insert.single && row.total !== 1) throw new Undone(notOneRow(row.total));
-			const inserted = answer(insert, row.total, returning ? row.body : '');
-			if (insert.prefer.get('tx') === 'rollback') throw new Undone(inserted);
-			return inserted;
+	return await answerAs(sql, insert.claims, async (tx) => {
+		const known = await tableColumns(tx, insert);
+		if (known.length === 0) return undefined;
+		const unknown = columns.find((name) => !known.some((column) => column.name === name));
+		if (unknown !== undefined) return unknownColumn(unknown, insert.table);
+		await actAs(tx, insert.claims);
+		const statement = insertStatement({
+			...insert,
+			columns,
+			select,
+			known,
+			defaults: insert.prefer.get('missing') === 'default',
 		});
-	} catch (error) {
-		if (error instanceof Undone) return error.answer;
-		if (error instanceof postgres.PostgresError) return refused(error, insert.claims.role);
-		throw error;
-	}
+		const [row] = await tx.unsafe<[{ total: number; body: string }]>(statement, [insert.body]);
+		if (insert.single && row.total !== 1) throw new Undone(notOneRow(row.total));
+		const inserted = answer(insert, row.total, returning ? row.body : '');
+		if (insert.prefer.get('tx') === 'rollback') throw new Undone(inserted);
+		return inserted;
+	});
 }
 
 function holdsRows(body: string): boolean {
@@ -111,18 +109,6 @@ async function tableColumns(
 		order by a.attnum`;
 }
 
-async function actAs(tx: postgres.TransactionSql, claims: BulkInsert['claims']): Promise<void> {
-	const role = typeof claims.role === 'string' ? claims.role : 'anon';
-	const sub = typeof claims.sub === 'string' ? claims.sub : '';
-	await tx`
-		select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true),
-			set_config('request.jwt.claim.sub', ${sub}, true),
-			set_config('request.jwt.claim.role', ${role}, true),
-			set_config('role', ${role}, true)`;
-}
-
-const JSON_TYPE = 'application/json; charset=utf-8';
-
 function answer({ prefer, single }: BulkInsert, total: number, body: string): RestAnswer {
 	const applied = ['missing', 'return', 'count', 'tx'].filter((name) => prefer.has(name));
 	return {
@@ -137,32 +123,12 @@ function answer({ prefer, single }: BulkInsert, total: number, body: string): Re
 			...(body === ''
 				? {}
 				: {
-						'content-type': single ? `application/vnd.pgrst.object+json; charset=utf-8` : JSON_TYPE,
+						'content-type': single ? OBJECT_TYPE : JSON_TYPE,
 					}),
 		},
 		// One row is asked for without its brackets.
 		body: single ? body.slice(1, -1) : body,
 	};
-}
-
-function refusal(
-	status: number,
-	code: string,
-	message: string,
-	details?: string,
-	hint?: string,
-): RestAnswer {
-	return {
-		status,
-		headers: { 'content-type': JSON_TYPE, 'proxy-status': `PostgREST; error=${code}` },
-		body: JSON.stringify({ code, details: details ?? null, hint: hint ?? null, message }),
-	};
-}
-
-function refused(error: postgres.PostgresError, role: unknown): RestAnswer {
-	const denied = error.code === '42501';
-	const status = denied ? (role === 'anon' ? 401 : 403) : statusOf(error.code, error.message);
-	return refusal(status, error.code, error.message, error.detail, error.hint);
 }
 
 function unknownColumn(column: string, table: string): RestAnswer {
@@ -171,20 +137,4 @@ function unknownColumn(column: string, table: string): RestAnswer {
 		'PGRST204',
 		`Could not find the '${column}' column of '${table}' in the schema cache`,
 	);
-}
-
-function notOneRow(total: number): RestAnswer {
-	return refusal(
-		406,
-		'PGRST116',
-		'Cannot coerce the result to a single JSON object',
-		`The result contains ${total} rows`,
-	);
-}
-
-/** Ends the transaction without keeping the rows. */
-class Undone extends Error {
-	constructor(readonly answer: RestAnswer) {
-		super();
-	}
 }

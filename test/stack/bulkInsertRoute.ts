@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-import type { BulkInsert, RestAnswer } from './bulkInsert';
+import type { BulkInsert } from './bulkInsert';
 import type { GatewayCall } from './gateway';
+import type { RestAnswer } from './restAnswer';
 
 /** Writes rows in the bulk form; undefined when the request is for lite to answer. */
 export type InsertRows = (
@@ -23,7 +24,7 @@ export function isBulkInsert(request: IncomingMessage, { url }: GatewayCall): bo
 	);
 }
 
-const SINGLE = 'application/vnd.pgrst.object+json';
+export const SINGLE = 'application/vnd.pgrst.object+json';
 
 /**
  * Reads a bulk insert and has it done.
@@ -52,7 +53,7 @@ export async function insertRows(
 	return { body, answer };
 }
 
-function preferences(request: IncomingMessage): Map<string, string> {
+export function preferences(request: IncomingMessage): Map<string, string> {
 	const items = [request.headers.prefer ?? ''].flat().join(',').split(',');
 	const pairs = items.map((item) => item.trim().split('=', 2));
 	return new Map(pairs.flatMap(([name, value]) => (name && value ? [[name, value] as const] : [])));

@@ -3,11 +3,14 @@ import { json } from 'node:stream/consumers';
 
 import { bulkInsert } from './bulkInsert';
 import { insertRows, isBulkInsert, type InsertRows } from './bulkInsertRoute';
+import { callFunction } from './functionCall';
+import { call as callOf, isFunctionCall, type CallFunction } from './functionCallRoute';
 import { sendJson, type GatewayCall, type GatewayRoute } from './gateway';
 import { verifyJwt } from './keys';
 import type { Lite } from './lite';
 import { askLite, forward } from './liteRoutes';
 import { describeSchema } from './openapi';
+import type { RestAnswer } from './restAnswer';
 import type { StartService } from './service';
 import { understood } from './understood';
 
@@ -19,6 +22,8 @@ interface RestOptions {
 	describe(schema: string, role: string): Promise<unknown>;
 	/** Inserts with `columns=`, which lite gets wrong. */
 	insert: InsertRows;
+	/** Calls functions with arguments in JSON, which lite gets wrong too. */
+	callFunction: CallFunction;
 }
 
 /** The REST service: lite's, with the schema's description and the row cap on writes added. */
@@ -32,6 +37,10 @@ export const startRest: StartService = async ({ sql, lite, keys, schemas, url })
 			insert: async (insert, token) => {
 				const claims = verifyJwt(token, keys.jwtSecret);
 				return claims && (await bulkInsert(sql, { ...insert, claims, maxRows: lite.maxRows() }));
+			},
+			callFunction: async (asked, token) => {
+				const claims = verifyJwt(token, keys.jwtSecret);
+				return claims && (await callFunction(sql, { ...asked, claims, maxRows: lite.maxRows() }));
 			},
 		}),
 		controls: {
@@ -51,20 +60,11 @@ function restRoute(options: RestOptions): GatewayRoute {
 			if (refusal) return sendError(response, refusal);
 			if (/^\/rest\/v1\/?$/.test(call.url.pathname))
 				return await describe(request, response, call, options);
-			let body: string | undefined;
-			if (isBulkInsert(request, call)) {
-				const inserted = await insertRows(
-					request,
-					call,
-					schemaOf(request, options),
-					options.insert,
-				);
-				if (inserted.answer) {
-					response.writeHead(inserted.answer.status, inserted.answer.headers);
-					response.end(inserted.answer.body);
-					return;
-				}
-				body = inserted.body;
+			const { body, answer: own } = await answerOurselves(request, call, options);
+			if (own) {
+				response.writeHead(own.status, own.headers);
+				response.end(own.body);
+				return;
 			}
 			const asGeoJson = request.headers.accept === 'application/geo+json';
 			if (asGeoJson) askForRows(request);
@@ -77,6 +77,19 @@ function restRoute(options: RestOptions): GatewayRoute {
 			);
 		},
 	};
+}
+
+/** What lite gets wrong is answered by code of ours; of anything else at most the body is read. */
+async function answerOurselves(
+	request: IncomingMessage,
+	call: GatewayCall,
+	options: RestOptions,
+): Promise<{ body?: string; answer?: RestAnswer }> {
+	const schema = schemaOf(request, options);
+	if (isBulkInsert(request, call)) return await insertRows(request, call, schema, options.insert);
+	if (isFunctionCall(request, call))
+		return await callOf(request, call, schema, options.callFunction);
+	return {};
 }
 
 interface RestError {
