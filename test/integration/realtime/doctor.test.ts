@@ -12,11 +12,11 @@ import {
 	allowReading,
 	askDatabase,
 	fillCursor,
-	identifier,
 	indexCursor,
 	publishTable,
 	sendOldRows,
 } from '../../../src/api/realtime/doctor/sql';
+import { identifier } from '../../../src/api/sql';
 import { sender } from '../../../src/api/transport';
 import { stackControl } from '../../stack/control';
 

@@ -1,18 +1,5 @@
 import type { Table } from '../../database/table';
-
-/** A name as SQL has it, whatever is in it. */
-export function identifier(name: string): string {
-	return `"${name.replace(/"/g, '""')}"`;
-}
-
-function literal(text: string): string {
-	const quoted = `'${text.replace(/'/g, "''")}'`;
-	return text.includes('\\') ? `E${quoted.replace(/\\/g, '\\\\')}` : quoted;
-}
-
-function named({ schema, name }: Table): string {
-	return `${identifier(schema)}.${identifier(name)}`;
-}
+import { identifier, literal, named } from '../../sql';
 
 /** Puts a table into the publication that Realtime reads; makes that where there is none. */
 export function publishTable(table: Table): string {
