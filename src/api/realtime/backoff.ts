@@ -11,7 +11,7 @@ import type { Timings } from './timings';
 export function waitBefore(
 	failures: number,
 	final: boolean,
-	{ firstWait, longestWait, finalWait }: Timings,
+	{ firstWait, longestWait, finalWait }: Pick<Timings, 'firstWait' | 'longestWait' | 'finalWait'>,
 	random = Math.random(),
 ): number {
 	const wait = final ? finalWait : Math.min(firstWait * 2 ** Math.min(failures, 20), longestWait);
