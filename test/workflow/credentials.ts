@@ -1,16 +1,20 @@
 import { getAdditionalKeys } from 'n8n-core';
 import {
 	ICredentialsHelper,
+	isExpression,
 	NodeHelpers,
 	type ICredentialDataDecryptedObject,
 	type ICredentials,
 	type ICredentialsExpressionResolveValues,
+	type IDataObject,
 	type IExecuteData,
 	type IHttpRequestOptions,
+	type INode,
 	type INodeCredentialsDetails,
 	type INodeParameters,
 	type INodeProperties,
 	type IWorkflowExecuteAdditionalData,
+	type Workflow,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
@@ -82,12 +86,29 @@ export class TestCredentials extends ICredentialsHelper {
 		return true;
 	}
 
-	authenticate(
-		_credentials: ICredentialDataDecryptedObject,
-		_type: string,
+	/** What a credential type says of its headers and the like is filled in as n8n does. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		type: string,
 		options: IHttpRequestOptions,
+		workflow: Workflow,
+		node: INode,
 	): Promise<IHttpRequestOptions> {
-		return Promise.resolve(options);
+		const { authenticate } = this.packs.credentialType(type);
+		if (typeof authenticate === 'function') return await authenticate(credentials, options);
+		for (const [part, values] of Object.entries(authenticate?.properties ?? {})) {
+			const filled: IDataObject = {};
+			for (const [key, value] of Object.entries(values as IDataObject)) {
+				filled[key] = isExpression(value)
+					? workflow.expression.getSimpleParameterValue(node, value, 'internal', {
+							$credentials: credentials,
+						})
+					: value;
+			}
+			const given = options[part as 'headers'];
+			Object.assign(options, { [part]: { ...given, ...filled } });
+		}
+		return options;
 	}
 
 	preAuthentication(): Promise<undefined> {
