@@ -5,13 +5,47 @@
  * @param replace given a number as it is written, gives what stands there instead
  */
 export function replaceNumbers(text: string, replace: (number: string) => string): string {
-	return text.replace(STRING_OR_NUMBER, (part) => (part.startsWith('"') ? part : replace(part)));
+	let replaced = '';
+	let kept = 0;
+	for (let at = 0; at < text.length;) {
+		const code = text.charCodeAt(at);
+		if (code === QUOTE) at = endOfString(text, at);
+		else if (code !== MINUS && !isDigit(code)) at++;
+		else {
+			const from = at;
+			while (isOfNumber(text.charCodeAt(at))) at++;
+			replaced += text.slice(kept, from) + replace(text.slice(from, at));
+			kept = at;
+		}
+	}
+	return replaced + text.slice(kept);
 }
 
-const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+const [QUOTE, BACKSLASH, PLUS, MINUS, POINT, ZERO, NINE] = [34, 92, 43, 45, 46, 48, 57];
+
+/** Where the string is over that begins at a quote. */
+function endOfString(text: string, quote: number): number {
+	for (let at = quote; ;) {
+		at = text.indexOf('"', at + 1);
+		if (at < 0) return text.length;
+		let before = at;
+		while (text.charCodeAt(before - 1) === BACKSLASH) before--;
+		if ((at - before) % 2 === 0) return at + 1;
+	}
+}
+
+function isDigit(code: number): boolean {
+	return code >= ZERO && code <= NINE;
+}
+
+function isOfNumber(code: number): boolean {
+	// The letter is e, in either case.
+	return isDigit(code) || code === POINT || code === MINUS || code === PLUS || (code | 32) === 101;
+}
 
 /** Whether JavaScript holds a number of JSON as it is written: all of fifteen digits, some of more. */
 export function isExact(number: string): boolean {
+	if (number.length <= 15) return true;
 	const plain = withoutEndingZeros(number);
 	const digits = plain.replace(/[eE].*|^-?0*|[-.]/g, '').replace(/^0+/, '');
 	return digits.length <= 15 || String(Number(plain)) === plain;
@@ -25,13 +59,35 @@ function withoutEndingZeros(number: string): string {
 	return number.slice(0, number[end - 1] === '.' ? end - 1 : end);
 }
 
+/** So many characters, a point among them, stand at least in every number that JavaScript rounds. */
+const SHORTEST = 16;
+
+/**
+ * Whether a text of JSON may hold numbers that JavaScript rounds: a quick look that errs to yes. So
+ * long a number covers one of the places that are looked at.
+ */
+export function mayHoldRounded(text: string): boolean {
+	for (let at = SHORTEST - 1; at < text.length; at += SHORTEST) {
+		if (!isDigitOrPoint(text.charCodeAt(at))) continue;
+		let from = at;
+		let to = at + 1;
+		while (from > 0 && isDigitOrPoint(text.charCodeAt(from - 1))) from--;
+		while (to - from < SHORTEST && to < text.length && isDigitOrPoint(text.charCodeAt(to))) to++;
+		if (to - from >= SHORTEST) return true;
+	}
+	return false;
+}
+
+function isDigitOrPoint(code: number): boolean {
+	return isDigit(code) || code === POINT;
+}
+
 /**
  * Parses JSON in which numbers that JavaScript would round come as text, wherever they stand.
  *
  * @throws SyntaxError for what is not JSON
  */
 export function parseExactly(text: string): unknown {
-	// Most texts hold no number that is long enough to be rounded.
-	if (!/[\d.]{16}/.test(text)) return JSON.parse(text);
+	if (!mayHoldRounded(text)) return JSON.parse(text);
 	return JSON.parse(replaceNumbers(text, (number) => (isExact(number) ? number : `"${number}"`)));
 }

@@ -129,19 +129,46 @@ export function roundNumbers(message: ReceivedMessage): {
 	return { payload, rounded: rounded.size ? [...rounded] : undefined };
 }
 
-const EXACT_TYPES = new Set(['int8', 'numeric', '_int8', '_numeric']);
+const INTEGERS = new Set(['int8', '_int8']);
+const FRACTIONS = new Set(['numeric', '_numeric']);
 
 /** Always, not only where a number is long: a column has one kind of value. */
 function asText(message: ReceivedMessage, columns: readonly ChangedColumn[]): Read {
-	const exact = new Set<string | undefined>(
-		columns.filter(({ type }) => EXACT_TYPES.has(type)).map(({ name }) => name),
-	);
-	if (!exact.size && !mayBeRounded(message)) return message.payload as Payload;
+	const exact = new Set<string | undefined>();
+	let hasFractions = false;
+	for (const { name, type } of columns) {
+		if (FRACTIONS.has(type)) hasFractions = true;
+		if (FRACTIONS.has(type) || INTEGERS.has(type)) exact.add(name);
+	}
+	// An integer that was not rounded is written as it stands, so it need not be read again.
+	if (!hasFractions && !mayBeRounded(message)) {
+		return withText(message.payload as Payload, [...exact] as string[]);
+	}
 	const read = (number: string, [, part, column]: readonly string[]) =>
 		(part === 'record' || part === 'old_record') && exact.has(column)
 			? number
 			: textIfRounded(number);
 	return readNumbers(message, read, true) as Payload;
+}
+
+function withText(payload: Payload, names: readonly string[]): Payload {
+	if (!names.length) return payload;
+	const read = (row: Payload['data']['record']) => {
+		if (!row) return row;
+		const copy = { ...row };
+		for (const name of names) if (Object.hasOwn(copy, name)) copy[name] = integerText(copy[name]);
+		return copy;
+	};
+	const { data } = payload;
+	return {
+		...payload,
+		data: { ...data, record: read(data.record), old_record: read(data.old_record) },
+	};
+}
+
+function integerText(value: unknown): unknown {
+	if (typeof value === 'number') return String(value);
+	return Array.isArray(value) ? value.map(integerText) : value;
 }
 
 /** Gives a number as text where JavaScript would round it. */

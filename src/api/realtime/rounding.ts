@@ -1,18 +1,15 @@
-import { isExact, replaceNumbers } from '../numbers';
+import { isExact, mayHoldRounded, replaceNumbers } from '../numbers';
 import type { ReceivedMessage } from './message';
-
-/** So many digits in a row, a point among them, stand in every number that JavaScript rounds. */
-const LONG = /\d[\d.]{15}/;
 
 /** What stands before a number that is carried through parsing as text; no text of PostgreSQL has it. */
 const MARK = '\0';
 
 /** Whether a message may hold numbers that JavaScript rounds: a quick look that errs to yes. */
 export function mayBeRounded({ text }: ReceivedMessage): boolean {
-	return LONG.test(text);
+	return mayHoldRounded(text);
 }
 
-/** Given a number as it is written and the path to it, gives its value. */
+/** Given a number as it is written and the path to it, which changes afterwards, gives its value. */
 export type ReadNumber = (number: string, path: readonly string[]) => unknown;
 
 /**
@@ -29,13 +26,23 @@ export function readNumbers(message: ReceivedMessage, read: ReadNumber, all: boo
 	return resolve(message.payloadOf(JSON.parse(marked)), [], read);
 }
 
-function resolve(value: unknown, path: readonly string[], read: ReadNumber): unknown {
+/** Puts the values of marked numbers in their places. */
+function resolve(value: unknown, path: string[], read: ReadNumber): unknown {
 	if (typeof value === 'string') {
 		return value.startsWith(MARK) ? read(value.slice(1), path) : value;
 	}
 	if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-	if (Array.isArray(value)) return value.map((each) => resolve(each, path, read));
-	return Object.fromEntries(
-		Object.entries(value).map(([name, each]) => [name, resolve(each, [...path, name], read)]),
-	);
+	if (Array.isArray(value)) {
+		for (let index = 0; index < value.length; index++) {
+			value[index] = resolve(value[index], path, read);
+		}
+		return value;
+	}
+	const members = value as Record<string, unknown>;
+	for (const name of Object.keys(members)) {
+		path.push(name);
+		members[name] = resolve(members[name], path, read);
+		path.pop();
+	}
+	return members;
 }
