@@ -10,7 +10,7 @@ import type { ItemParameters } from '../../src/n8n/parameters';
  * @throws InvalidRequestError for one that is not among Allowed Tables
  */
 export function tableOf(get: ItemParameters): Table {
-	return allowed(get, 'table', 'allowedTables');
+	return get.once(tableIn);
 }
 
 /**
@@ -19,7 +19,7 @@ export function tableOf(get: ItemParameters): Table {
  * @throws InvalidRequestError for one that is not among Allowed Functions
  */
 export function functionOf(get: ItemParameters): DatabaseFunction {
-	return allowed(get, 'function', 'allowedFunctions');
+	return get.once(functionIn);
 }
 
 /**
@@ -35,6 +35,9 @@ export function requireAllowedRelations(get: ItemParameters, columns = ''): void
 		requireAmong(names, { schema, name }, 'related table');
 	}
 }
+
+const tableIn = (get: ItemParameters) => allowed(get, 'table', 'allowedTables');
+const functionIn = (get: ItemParameters) => allowed(get, 'function', 'allowedFunctions');
 
 interface Named {
 	readonly schema: string;

@@ -26,10 +26,18 @@ export function changePlan(get: ItemParameters, row: Row): ChangePlan {
 		key: by === 'key' ? keyColumnsOf(get) : [],
 		allRows: by === 'filters' && get.boolean('applyToAll') && !holdsFilters(get),
 		row,
-		options: {
-			...returningOf(get),
-			filters: by === 'filters' ? conditionsOf(get) : [],
-			maxAffected: get.option('maxAffected').wholeNumber(1),
-		},
+		options: get.once(by === 'filters' ? optionsWithFilters : optionsOf),
 	};
+}
+
+function optionsOf(get: ItemParameters): ChangePlan['options'] {
+	return {
+		...returningOf(get),
+		filters: [],
+		maxAffected: get.option('maxAffected').wholeNumber(1),
+	};
+}
+
+function optionsWithFilters(get: ItemParameters): ChangePlan['options'] {
+	return { ...optionsOf(get), filters: conditionsOf(get) };
 }

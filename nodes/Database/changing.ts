@@ -8,7 +8,7 @@ import type { Condition } from '../../src/api/database/filters';
 import { partsOfLongList } from '../../src/api/database/longList';
 import type { Row } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
-import { eachGroup, eachItem, outputs } from '../../src/n8n/each';
+import { eachGroup, eachItem, outputs, textOf } from '../../src/n8n/each';
 import type { Job, Operation, Output, Run } from '../../src/n8n/operation';
 import { changeByKey, type ByKey } from './byKey';
 import type { ChangePlan } from './changePlan';
@@ -47,7 +47,7 @@ export function changing(change: Change): Operation<ChangePlan>['execute'] {
 			await eachGroup(
 				good,
 				run,
-				({ plan }) => JSON.stringify([plan.table, plan.key, plan.options]),
+				({ plan }) => [plan.table, plan.key, plan.options].map(textOf).join(' '),
 				async (group) => await changeByKey(group, run, await keyFor(group[0].plan), change),
 			),
 		);

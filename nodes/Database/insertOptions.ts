@@ -52,6 +52,10 @@ export interface InsertSettings {
 }
 
 export function insertSettingsOf(get: ItemParameters): InsertSettings {
+	return get.once(insertSettingsIn);
+}
+
+function insertSettingsIn(get: ItemParameters): InsertSettings {
 	const allOrNothing = get.option('allOrNothing').boolean();
 	const missing = get.option('missing').oneOf(['default', 'null']);
 	const chunkRows = get.option('chunkRows').wholeNumber(1);

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../../src/api/errors';
+import { textOf } from '../../src/n8n/each';
 import type { Run } from '../../src/n8n/operation';
 import type { ItemParameters } from '../../src/n8n/parameters';
 import type { Table } from '../../src/api/database/table';
@@ -25,9 +26,11 @@ export function columnNames(displayName: string, name: string): INodeProperties 
 export const keyColumnFields: INodeProperties = columnNames('Key Columns', 'keyColumns');
 
 /** The columns that a person entered as the key; none where the primary key is meant. */
-export function keyColumnsOf(get: ItemParameters): string[] {
-	return get.names('keyColumns').map(unquoted);
+export function keyColumnsOf(get: ItemParameters): readonly string[] {
+	return get.once(keyColumnsIn);
 }
+
+const keyColumnsIn = (get: ItemParameters) => get.names('keyColumns').map(unquoted);
 
 /** The list gives odd names in quotes, since it serves expressions, too. */
 export function unquoted(name: string): string {
@@ -68,7 +71,7 @@ export function keyFinder(run: Run, field: string): (keyed: Keyed) => Promise<re
 	const known = new Map<string, Promise<readonly string[]>>();
 	return async (keyed) => {
 		if (keyed.key.length) return keyed.key;
-		const text = JSON.stringify(keyed.table);
+		const text = textOf(keyed.table);
 		const key = known.get(text) ?? keyOf(keyed, run, field);
 		known.set(text, key);
 		return await key;

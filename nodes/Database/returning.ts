@@ -69,6 +69,10 @@ export interface WantedBack extends Returning, Pick<Modifiers, 'explain' | 'dryR
 }
 
 export function returningOf(get: ItemParameters): WantedBack {
+	return get.once(returningIn);
+}
+
+function returningIn(get: ItemParameters): WantedBack {
 	const { option } = get;
 	const form = option('returning').oneOf(['representation', 'minimal', 'plan']);
 	const details = option('planDetails').names();

@@ -1,6 +1,7 @@
 import type { Row } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
 import { parseJson } from '../../src/api/json';
+import { isExpression } from '../../src/n8n/expressions';
 import type { ItemParameters } from '../../src/n8n/parameters';
 
 /**
@@ -28,9 +29,8 @@ function mappedRow(get: ItemParameters, mapper: string): Row {
 
 /** What an expression did not give is no value: it would become NULL, or reset a column. */
 function withoutUndefined(row: Row): Row {
-	const entries = Object.entries(row);
-	const given = entries.filter(([, value]) => value !== undefined);
-	return given.length === entries.length ? row : Object.fromEntries(given);
+	if (!Object.values(row).includes(undefined)) return row;
+	return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
 }
 
 /**
@@ -40,26 +40,16 @@ function withoutUndefined(row: Row): Row {
  * @param mapper the parameter that maps
  */
 export function mappedValues(get: ItemParameters, mapper: string): Row {
-	const typed = (get.raw(`${mapper}.value`) ?? {}) as Readonly<Record<string, unknown>>;
 	const json = jsonFields(get.raw(`${mapper}.schema`));
+	const typed = Object(get.raw(`${mapper}.value`)) as Readonly<Record<string, unknown>>;
 	const values: Row = {};
-	for (const [name, given] of Object.entries(get.object(`${mapper}.value`))) {
-		const value =
-			given ?? (isExpression(typed[name]) ? get.orNull(pathOf(mapper, name)) : undefined);
-		if (value === undefined) continue;
+	for (const [name, value] of Object.entries(get.mapped(mapper))) {
+		const isLeftOut = value === undefined || (value === null && !isExpression(typed[name]));
+		if (isLeftOut) continue;
 		values[name] =
 			typeof value === 'string' && json.has(name) ? (parseJson(value) ?? value) : value;
 	}
 	return values;
-}
-
-/** By itself n8n reads a field as it is; among the others it gives nothing for null. */
-function pathOf(mapper: string, name: string): string {
-	return `${mapper}["value"][${JSON.stringify(name)}]`;
-}
-
-function isExpression(value: unknown): boolean {
-	return typeof value === 'string' && value.startsWith('=');
 }
 
 const known = new WeakMap<object, ReadonlySet<string>>();

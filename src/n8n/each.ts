@@ -142,7 +142,7 @@ export function eachRead<Plan>(
 	read: (plan: Plan, send: Send, run: Run) => Promise<Output[]>,
 ): Operation<Plan>['execute'] {
 	return async (jobs, run) => {
-		const groups = await groupBy(jobs, ({ plan }) => JSON.stringify(plan));
+		const groups = await groupBy(jobs, ({ plan }) => textOf(plan as object));
 		if (groups.size === 1 && jobs.length > 1) run.hint(sameFor(jobs.length));
 		return await carryOut(
 			[...groups.values()],
@@ -188,6 +188,15 @@ export async function eachGroup<Plan>(
 ): Promise<Result[]> {
 	const groups = await groupBy(jobs, keyOf);
 	return await carryOut([...groups.values()], run, work, { width: 1 });
+}
+
+const texts = new WeakMap<object, string>();
+
+/** The JSON of what plans share or have equal, made once where it is one object for all of them. */
+export function textOf(shared: object): string {
+	const text = texts.get(shared) ?? JSON.stringify(shared);
+	texts.set(shared, text);
+	return text;
 }
 
 /** Parts jobs by a key of their plan, and by who they are for. */

@@ -2,7 +2,10 @@ import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } fro
 
 import { InvalidRequestError } from '../api/errors';
 import { fileOf } from './binary';
+import { holdsExpression, resolvedBy } from './expressions';
 import { fieldOf, fieldsOf, type Field, type Fields } from './field';
+import { itemFields, UNREAD } from './itemFields';
+import { mapperReader, type ReadMapper } from './mapper';
 
 /** One item's parameters, each checked as it is read. */
 export interface ItemParameters {
@@ -16,8 +19,14 @@ export interface ItemParameters {
 	raw(name: string): unknown;
 	/** As it is; `undefined` where the parameter is hidden or left out. */
 	value(name: string): unknown;
-	/** What an expression gives, told apart where that is null and where it is nothing. */
-	orNull(name: string): unknown;
+	/** The values of a resource mapper by column: null from an expression is null. */
+	mapped(name: string): IDataObject;
+	/**
+	 * What a function reads, kept for all items where it reads nothing that differs between them.
+	 *
+	 * @param read the same function each time
+	 */
+	once<Value>(read: (get: ItemParameters) => Value): Value;
 	/** Text without the blanks around it; empty where there is none. */
 	text(name: string): string;
 	/** Text that must not be empty; a resource locator gives its value. */
@@ -51,8 +60,16 @@ export function parameterReader(
 	const items = node.getInputData();
 	const raws = new Map<string, unknown>();
 	const constants = new Map<string, unknown>();
+	const constantFields = new Map<string, Field>();
+	const constantOptions = new Map<string, Field>();
+	const readers = new Map<string, ReadItem | undefined>();
+	const mappers = new Map<string, ReadMapper>();
+	const kept = new Map<unknown, unknown>();
+	const readField = itemFields(node);
 	const propertyOf = new Map(properties.map((property) => [property.name, property]));
 	const members = (propertyOf.get('options')?.options ?? []) as INodeProperties[];
+	/** Whether something was read that may be another for the next item. */
+	let differs = false;
 
 	function rawOf(name: string): unknown {
 		if (!raws.has(name)) {
@@ -67,30 +84,97 @@ export function parameterReader(
 		return typeof raw === 'object' && raw !== null && Object.hasOwn(raw, name);
 	}
 
-	return (item) => {
+	const asked = (name: string, item: number): unknown =>
+		node.getNodeParameter(name, item, null) ?? undefined;
+
+	/** Reads what holds an expression; nothing for what is the same for all items. */
+	function readerOf(name: string): ReadItem | undefined {
+		if (readers.has(name)) return readers.get(name);
+		const raw = rawOf(name);
+		const property = propertyOf.get(name.split(/[.[]/)[0] ?? '');
+		const isPlain = property && !isConverted(property);
+		const ofN8n: ReadItem = (item) => asked(name, item);
+		const ofFields: ReadItem = (item) => {
+			const found = fromFields(raw, item);
+			return found === UNREAD ? asked(name, item) : (found ?? undefined);
+		};
+		readers.set(name, holdsExpression(raw) ? (isPlain ? ofFields : ofN8n) : undefined);
+		return readers.get(name);
+	}
+
+	/** @returns `UNREAD` where n8n has to be asked */
+	function fromFields(raw: unknown, item: number): unknown {
+		let isRead = true;
+		const value = resolvedBy(raw, (expression) => {
+			const found = isRead ? readField(expression, item) : UNREAD;
+			isRead &&= found !== UNREAD;
+			return found;
+		});
+		return isRead ? value : UNREAD;
+	}
+
+	function parametersOf(item: number): ItemParameters {
 		const varying = new Map<string, unknown>();
 
 		function value(name: string): unknown {
 			if (constants.has(name)) return constants.get(name);
-			if (varying.has(name)) return varying.get(name);
-			const kept = holdsExpression(rawOf(name)) ? varying : constants;
-			kept.set(name, node.getNodeParameter(name, item, null) ?? undefined);
-			return kept.get(name);
+			const read = readerOf(name);
+			if (!read) {
+				constants.set(name, asked(name, item));
+				return constants.get(name);
+			}
+			differs = true;
+			if (!varying.has(name)) varying.set(name, read(item));
+			return varying.get(name);
 		}
 
-		const field = (name: string): Field => {
+		function field(name: string): Field {
+			const known = constantFields.get(name);
+			if (known) return known;
 			const property = propertyOf.get(name);
 			const given = rawOf(name) !== undefined;
-			return fieldOf(value(name), { label: property?.displayName ?? name, given, property });
-		};
+			const about = { label: property?.displayName ?? name, given, property };
+			const found = fieldOf(value(name), about);
+			if (constants.has(name)) constantFields.set(name, found);
+			return found;
+		}
 
-		return {
-			json: items[item]?.json ?? {},
+		function option(name: string): Field {
+			const known = constantOptions.get(name);
+			if (known) return known;
+			const found = fieldsOf(value('options'), members, isOption)(name);
+			if (constants.has('options')) constantOptions.set(name, found);
+			return found;
+		}
+
+		const get: ItemParameters = {
+			get json() {
+				differs = true;
+				return items[item]?.json ?? {};
+			},
 			field,
-			option: (name) => fieldsOf(value('options'), members, isOption)(name),
+			option,
 			raw: rawOf,
 			value,
-			orNull: (name) => node.getNodeParameter(name, item),
+			mapped(name) {
+				differs ||= holdsExpression(rawOf(name));
+				const whole = (at: number) => ({ ...parametersOf(at).object(`${name}.value`) });
+				const read = mappers.get(name) ?? mapperReader(node, name, rawOf(name), readField, whole);
+				mappers.set(name, read);
+				return read(item);
+			},
+			once<Value>(read: (own: ItemParameters) => Value) {
+				if (kept.has(read)) return kept.get(read) as Value;
+				const before = differs;
+				differs = false;
+				try {
+					const found = read(get);
+					if (!differs) kept.set(read, found);
+					return found;
+				} finally {
+					differs ||= before;
+				}
+			},
 			text: (name) => field(name).text(),
 			required: (name) => field(name).required(),
 			wholeNumber(name) {
@@ -112,21 +196,26 @@ export function parameterReader(
 				);
 			},
 			file(named) {
+				differs = true;
 				const from = typeof named === 'string' ? field(named) : named;
 				const found = from.value();
 				return fileOf(node, item, typeof found === 'object' ? found : from.required());
 			},
 		};
-	};
+		return get;
+	}
+
+	return parametersOf;
 }
 
-/** As n8n tells them apart; a resource mapper's `schema` is large and never holds one. */
-function holdsExpression(value: unknown): boolean {
-	if (typeof value === 'string') return value.startsWith('=');
-	if (typeof value !== 'object' || value === null) return false;
-	return Object.entries(value).some(([key, part]) => {
-		const isSchema = key === 'schema' && Array.isArray(part);
-		return !isSchema && holdsExpression(part);
+type ReadItem = (item: number) => unknown;
+
+/** Whether n8n converts what is entered, or a part of it. */
+function isConverted({ type, validateType, options = [] }: INodeProperties): boolean {
+	if (type === 'resourceMapper' || validateType !== undefined) return true;
+	return options.some((option) => {
+		if ('values' in option) return option.values.some(isConverted);
+		return 'type' in option && isConverted(option);
 	});
 }
 

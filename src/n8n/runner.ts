@@ -11,6 +11,7 @@ import { sender, type Send, type SendOptions } from '../api/transport';
 import { filesOf } from './binary';
 import { CREDENTIAL, projectOf } from './credential';
 import { errorContexts, type ContextOf } from './errorContext';
+import { textOf } from './each';
 import { failed, isUncertain, ItemsError, nodeError } from './errors';
 import { openLedger, whatStands, type Ledger } from './ledger';
 import type { Job, Operation, Resource, Result, Run } from './operation';
@@ -227,11 +228,15 @@ function senders(sending: Sending): (get: ItemParameters) => Promise<Senders> {
 		};
 	}
 
+	const wanted = (get: ItemParameters) => ({
+		authority: authorityFor(operation, get, project),
+		options: requestOptionsOf(get),
+	});
+
 	return async (get) => {
-		const authority = authorityFor(operation, get, project);
-		const options = requestOptionsOf(get);
-		const key = JSON.stringify([authority, options]);
-		const found = known.get(key) ?? (await made(authority, options));
+		const asked = get.once(wanted);
+		const key = textOf(asked);
+		const found = known.get(key) ?? (await made(asked.authority, asked.options));
 		known.set(key, found);
 		return found;
 	};

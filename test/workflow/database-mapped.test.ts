@@ -107,6 +107,60 @@ describe('a field that is mapped by hand', () => {
 	});
 });
 
+test('a field that an expression names is what the same expression gives that n8n evaluates', async () => {
+	const items = [
+		{ v: 'a' },
+		{ v: 1.5 },
+		{ v: '7' },
+		{ v: true },
+		{ v: null },
+		{},
+		{ v: { a: [1, null] } },
+		{ v: [1, 'b'] },
+		{ v: '' },
+		{ v: '={{ 1 }}' },
+	].map((item, id) => ({ id, ...item, deep: { 'odd name': item.v ?? null } }));
+	const written = async (value: IDataObject) => {
+		const table = await things();
+		await bench.succeed(insert(table, mapped({ id: '={{ $json.id }}', ...value })), { items });
+		return await rowsOf(table);
+	};
+	const [named, evaluated] = [
+		await written({ note: '={{ $json.v }}', data: '={{ $json.deep["odd name"] }}' }),
+		await written({ note: '={{ ($json.v) }}', data: '={{ ($json.deep["odd name"]) }}' }),
+	];
+	expect(named).toHaveLength(items.length);
+	expect(named).toEqual(evaluated);
+});
+
+test('a value that its column does not take is refused by n8n, whose item it is', async () => {
+	const table = await things();
+	const value = { id: '={{ $json.id }}', n: '={{ $json.n }}' };
+	const items = [
+		{ id: 1, n: 1 },
+		{ id: 2, n: '2' },
+		{ id: 3, n: 'many' },
+	];
+	const { said } = await bench.run(insert(table, mapped(value)), { items });
+	expect(said.message).toContain("Invalid input for 'n' [item 2]");
+	expect(await rowsOf(table)).toEqual([]);
+	await bench.succeed(insert(table, mapped(value)), { items: items.slice(0, 2) });
+	expect((await rowsOf(table)).map(({ n }) => n)).toEqual([1, 2]);
+});
+
+test('a column of any name is mapped', async () => {
+	const names = ['a.b', 'c "d"', "e'f", 'g[0]', 'h\\i', 'j\nk'];
+	const columns = names.map((name) => `"${name.replaceAll('"', '""')}" text`);
+	const table = await bench.createTable(`id int primary key, ${columns.join(', ')}`);
+	const all = (expression: string) => Object.fromEntries(names.map((name) => [name, expression]));
+	const items = [{ id: 1, v: 'a' }];
+	const { json } = await bench.succeed(
+		insert(table, mapped({ id: '={{ $json.id }}', ...all('={{ $json.v + "b" }}') })),
+		{ items },
+	);
+	expect(json).toEqual([{ id: 1, ...all('ab') }]);
+});
+
 test('what an expression does not give resets no column', async () => {
 	const table = await things();
 	await bench.sql(`insert into "${table}" (id, note) values (1, 'x')`);

@@ -67,20 +67,7 @@ export const callFunction = operation<CallPlan>({
 		limit,
 		options,
 	],
-	compile(get) {
-		const plan: CallPlan = {
-			function: functionOf(get),
-			args: argumentsOf(get),
-			returns: returnOf(get),
-			options: callOptionsOf(get),
-			sayNone: saysNone(get),
-			listIs: get.option('listIs').oneOf(['auto', 'set', 'array']) ?? 'auto',
-			variadic: get.option('variadic').someNames(),
-			pageSize: get.option('pageSize').wholeNumber(1),
-		};
-		call(plan.function, plan.args, plan.options);
-		return plan;
-	},
+	compile: (get) => get.once(planOf),
 	async execute(jobs, run) {
 		const reads = jobs.filter(({ plan }) => plan.options.method === 'GET');
 		const writes = jobs.filter(({ plan }) => plan.options.method !== 'GET');
@@ -93,6 +80,21 @@ export const callFunction = operation<CallPlan>({
 		];
 	},
 });
+
+function planOf(get: ItemParameters): CallPlan {
+	const plan: CallPlan = {
+		function: functionOf(get),
+		args: argumentsOf(get),
+		returns: returnOf(get),
+		options: callOptionsOf(get),
+		sayNone: saysNone(get),
+		listIs: get.option('listIs').oneOf(['auto', 'set', 'array']) ?? 'auto',
+		variadic: get.option('variadic').someNames(),
+		pageSize: get.option('pageSize').wholeNumber(1),
+	};
+	call(plan.function, plan.args, plan.options);
+	return plan;
+}
 
 function argumentsOf(get: ItemParameters): unknown {
 	const from = get.oneOf('argumentsFrom', ['fields', 'json', 'single']) ?? 'fields';

@@ -6,7 +6,7 @@ import {
 	type BulkInsertOptions,
 } from '../../../src/api/database/bulkInsert';
 import type { Row, Table } from '../../../src/api/database/table';
-import { eachGroup, type Group } from '../../../src/n8n/each';
+import { eachGroup, textOf, type Group } from '../../../src/n8n/each';
 import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
 import { schema, table } from '../../../src/n8n/tableFields';
 import { tableOf } from '../allowed';
@@ -46,7 +46,7 @@ export const insertRows = operation<Plan>({
 });
 
 function targetOf({ plan }: Job<Plan>): string {
-	return JSON.stringify([plan.table, plan.options, plan.allOrNothing]);
+	return `${textOf(plan.table)} ${textOf(plan.options)} ${plan.allOrNothing}`;
 }
 
 async function insertGroup(group: Group<Plan>, run: Run): Promise<Result[]> {

@@ -139,34 +139,36 @@ export const selectRows = operation<SelectPlan>({
 		limit,
 		options,
 	],
-	compile(get) {
-		const form = returnOf(get);
-		const plan: SelectPlan = {
-			table: tableOf(get),
-			returns: form,
-			read: {
-				columns: columnsOf(get),
-				filters: conditionsOf(get),
-				order: orderOf(get),
-				limit: limitOf(get, form),
-				...readingOptionsOf(get),
-				...pagingOf(get),
-			},
-			count: countModeOf(get),
-			explain: form === 'plan' ? explainOf(get.names('planDetails')) : undefined,
-			sayNone: saysNone(get),
-			takeFirst: takesFirst(get),
-			csvField: csvFieldOf(get),
-			exactNumbers: get.option('exactNumbers').boolean(),
-			policiesApply: get.text('runAs') !== 'serviceRole',
-		};
-		requireAllowedRelations(get, plan.read.columns);
-		// So that what cannot become a request is told before any is sent.
-		select(plan.table, plan.read);
-		return plan;
-	},
+	compile: (get) => get.once(planOf),
 	execute: eachRead(read),
 });
+
+function planOf(get: ItemParameters): SelectPlan {
+	const form = returnOf(get);
+	const plan: SelectPlan = {
+		table: tableOf(get),
+		returns: form,
+		read: {
+			columns: columnsOf(get),
+			filters: conditionsOf(get),
+			order: orderOf(get),
+			limit: limitOf(get, form),
+			...readingOptionsOf(get),
+			...pagingOf(get),
+		},
+		count: countModeOf(get),
+		explain: form === 'plan' ? explainOf(get.names('planDetails')) : undefined,
+		sayNone: saysNone(get),
+		takeFirst: takesFirst(get),
+		csvField: csvFieldOf(get),
+		exactNumbers: get.option('exactNumbers').boolean(),
+		policiesApply: get.text('runAs') !== 'serviceRole',
+	};
+	requireAllowedRelations(get, plan.read.columns);
+	// So that what cannot become a request is told before any is sent.
+	select(plan.table, plan.read);
+	return plan;
+}
 
 function csvFieldOf(get: ItemParameters): string | undefined {
 	const isFile = get.oneOf('csvAs', ['file', 'text']) === 'file';

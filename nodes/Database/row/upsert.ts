@@ -4,8 +4,9 @@ import { bulkInsert, type BulkInsertOptions } from '../../../src/api/database/bu
 import type { Condition } from '../../../src/api/database/filters';
 import type { Conflict } from '../../../src/api/database/insert';
 import type { Row, Table } from '../../../src/api/database/table';
-import { eachGroup, type Group } from '../../../src/n8n/each';
+import { eachGroup, textOf, type Group } from '../../../src/n8n/each';
 import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
+import type { ItemParameters } from '../../../src/n8n/parameters';
 import { schema, table } from '../../../src/n8n/tableFields';
 import { tableOf } from '../allowed';
 import { filters, match } from '../filterFields';
@@ -86,7 +87,7 @@ export const upsertRows = operation<Plan>({
 		resolution:
 			get.oneOf('resolution', ['merge-duplicates', 'ignore-duplicates']) ?? 'merge-duplicates',
 		row: rowOf(get),
-		filters: conditionsOf(get, 'options.'),
+		filters: get.once(filtersIn),
 		...insertSettingsOf(get),
 	}),
 	together: ({ allOrNothing }) => allOrNothing,
@@ -105,8 +106,11 @@ export const upsertRows = operation<Plan>({
 	},
 });
 
+const filtersIn = (get: ItemParameters) => conditionsOf(get, 'options.');
+
 function targetOf({ plan }: Job<Plan>): string {
-	return JSON.stringify({ ...plan, row: undefined });
+	const { table: into, key, resolution: then, filters: met, options: given, allOrNothing } = plan;
+	return [into, key, met, given].map(textOf).concat(then, String(allOrNothing)).join(' ');
 }
 
 async function upsertGroup(

@@ -14,19 +14,25 @@ export interface Reads {
 	readonly raw: Record<string, number>;
 	/** How often each was resolved for an item. */
 	readonly resolved: Record<string, number>;
+	/** How often each expression was evaluated, by itself or as a part of a parameter. */
+	readonly evaluated: Record<string, number>;
 }
 
 /**
  * What a node is called with, as far as parameters go. Expressions are texts such as `=field`, which
- * give that field of the item.
+ * give that field of the item, and such as `={{ $json.field }}`.
  */
 export function fakeNode(
 	parameters: Readonly<Record<string, unknown>>,
 	items: ReadonlyArray<Record<string, unknown>> = [{}],
 ): { readonly node: IExecuteFunctions; readonly reads: Reads } {
-	const reads: Reads = { raw: {}, resolved: {} };
+	const reads: Reads = { raw: {}, resolved: {}, evaluated: {} };
+	const evaluate = (expression: string, item: number): unknown => {
+		reads.evaluated[expression] = (reads.evaluated[expression] ?? 0) + 1;
+		return items[item]?.[/^=\{\{ \$json\.(\w+) \}\}$/.exec(expression)?.[1] ?? expression.slice(1)];
+	};
 	const resolve = (value: unknown, item: number): unknown => {
-		if (typeof value === 'string' && value.startsWith('=')) return items[item]?.[value.slice(1)];
+		if (typeof value === 'string' && value.startsWith('=')) return evaluate(value, item);
 		if (Array.isArray(value)) return value.map((each) => resolve(each, item));
 		if (typeof value !== 'object' || value === null) return value;
 		return Object.fromEntries(
@@ -35,11 +41,15 @@ export function fakeNode(
 	};
 	const lookUp = (name: string) =>
 		name
-			.split('.')
-			.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], parameters);
+			.match(/[^.[\]"]+/g)
+			?.reduce<unknown>(
+				(at, key) => (at as Record<string, unknown> | undefined)?.[key],
+				parameters,
+			);
 	const node = {
 		getInputData: () => items.map((json) => ({ json })),
 		getNode: () => aNode,
+		evaluateExpression: (expression: string, item: number) => evaluate(`=${expression}`, item),
 		getNodeParameter(
 			name: string,
 			item: number,

@@ -91,12 +91,91 @@ describe('reading', () => {
 		const { node, reads } = fakeNode({ parameter: 'a' }, items);
 		const parametersOf = parameterReader(node, []);
 		items.forEach((_, item) => parametersOf(item));
-		expect(reads).toEqual({ raw: {}, resolved: {} });
+		expect(reads).toEqual({ raw: {}, resolved: {}, evaluated: {} });
 	});
 
 	it("gives the item's own JSON", () => {
 		const { node } = fakeNode({}, items);
 		expect(parameterReader(node, [])(7).json).toEqual({ n: 7, text: 'item 7' });
+	});
+});
+
+describe('an expression that names a field', () => {
+	const wish = { ...property('parameter', 'Wish'), type: 'collection' as const };
+
+	/** Reads the parameter for each item, and says how often n8n evaluated what. */
+	function readAll(value: unknown, declared: INodeProperties = wish) {
+		const { node, reads } = fakeNode({ parameter: value }, items);
+		const parametersOf = parameterReader(node, [declared]);
+		return { values: items.map((_, item) => parametersOf(item).value('parameter')), reads };
+	}
+
+	it('is read in the item, wherever it stands', () => {
+		const value = { list: [{ column: 'x', value: '={{ $json.n }}' }], mode: 'all' };
+		const { values, reads } = readAll(value);
+		expect(values[7]).toEqual({ list: [{ column: 'x', value: 7 }], mode: 'all' });
+		expect(values).toHaveLength(100);
+		expect(reads.evaluated).toEqual({ '={{ $json.n }}': 1 });
+		expect(reads.resolved).toEqual({});
+	});
+
+	it('beside one that does more is left to n8n with it', () => {
+		const { values, reads } = readAll({ a: '={{ $json.n }}', b: '=text' });
+		expect(values[7]).toEqual({ a: 7, b: 'item 7' });
+		expect(reads.resolved).toEqual({ parameter: 100 });
+	});
+
+	it.each<[string, INodeProperties]>([
+		['the parameter', { ...wish, validateType: 'number' }],
+		['a part of it', { ...wish, options: [{ ...property('n', 'N'), validateType: 'number' }] }],
+		[
+			'a part of a part',
+			{
+				...wish,
+				type: 'fixedCollection',
+				options: [
+					{
+						name: 'group',
+						displayName: 'Group',
+						values: [{ ...property('n', 'N'), validateType: 'number' }],
+					},
+				],
+			},
+		],
+		['a mapper', { ...wish, type: 'resourceMapper' }],
+	])('is left to n8n where that converts %s', (_, declared) => {
+		expect(readAll({ n: '={{ $json.n }}' }, declared).reads.resolved).toEqual({ parameter: 100 });
+	});
+});
+
+describe('what is read once', () => {
+	it('is kept for all items where none of it differs between them', () => {
+		const { node } = fakeNode({ parameter: 'a', other: '=n' }, items);
+		const parametersOf = parameterReader(node, []);
+		const count = { same: 0, json: 0, other: 0, inner: 0 };
+		const same = (get: ItemParameters) => ({ n: (count.same += 1), text: get.text('parameter') });
+		const json = (get: ItemParameters) => [(count.json += 1), get.json.n];
+		const other = (get: ItemParameters) => [(count.other += 1), get.text('other')];
+		const inner = (get: ItemParameters) => {
+			count.inner += 1;
+			return [get.once(json)[1], get.once(same).text];
+		};
+		const read = items.map((_, item) => {
+			const get = parametersOf(item);
+			return [get.once(same), get.once(json)[1], get.once(other)[1], get.once(inner)];
+		});
+		expect(read[7]).toEqual([{ n: 1, text: 'a' }, 7, '7', [7, 'a']]);
+		expect(read[7]?.[0]).toBe(read[8]?.[0]);
+		expect(count).toEqual({ same: 1, json: 200, other: 100, inner: 100 });
+	});
+
+	it('is tried again where it failed', () => {
+		const { node } = fakeNode({}, items);
+		const parametersOf = parameterReader(node, [property('parameter', 'Label')]);
+		const read = (get: ItemParameters) => get.required('parameter');
+		for (const item of [0, 1]) {
+			expect(thrownBy(() => parametersOf(item).once(read)).message).toBe('Label is empty');
+		}
 	});
 });
 
