@@ -2,13 +2,13 @@
  * What our nodes cost beside what else does the same work at the same server: n8n's own Supabase
  * node, undici alone, and the official client. All of them run in this process, in turn.
  *
- *     npm run bench -- all [works…] [--n8n=folder of n8n-nodes-base]
+ *     npm run bench -- all [works…] [--n8n=folder of n8n-nodes-base] [--server=statements or stack]
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { openArena } from './suite/arena';
+import { openArena, SERVERS, type Server } from './suite/arena';
 import { deleteByKey, updateDifferent, updateSame, upsertRows } from './suite/changing';
 import { insertAutoMapped, insertMapped } from './suite/inserting';
 import { readAll, readByKey } from './suite/reading';
@@ -33,6 +33,7 @@ const { values: flags, positionals: chosen } = parseArgs({
 	allowPositionals: true,
 	options: {
 		n8n: { type: 'string' },
+		server: { type: 'string', default: SERVERS[0] },
 	},
 });
 
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
 	const works = WORKS.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
 	const arena = await openArena({
 		n8nNodesBase: flags.n8n ?? installedNodes(),
+		server: flags.server as Server,
 	});
 	const lines: Line[] = [];
 	try {

@@ -1,4 +1,6 @@
 /** Where rivals meet: one server, its database, and n8n's engine with both nodes. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,15 +10,21 @@ import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workf
 import { Client } from 'pg';
 import { Agent, request, type Dispatcher } from 'undici';
 
-import { startStackChild } from '../../test/stack/child';
+import { startStackChild, type StackChild } from '../../test/stack/child';
 import { stackControl } from '../../test/stack/control';
 import { chain, openEngine } from '../../test/workflow/engine';
+import type { StatementsSettings } from './statements';
 
 const REPOSITORY = join(__dirname, '..', '..');
+
+export const SERVERS = ['statements', 'stack'] as const;
+export type Server = (typeof SERVERS)[number];
 
 export interface ArenaOptions {
 	/** The folder of `n8n-nodes-base`. */
 	readonly n8nNodesBase: string;
+	/** The local Supabase as it is, or its database behind a server that costs little. */
+	readonly server: Server;
 }
 
 /** A request as undici takes it, without the keys. */
@@ -58,7 +66,7 @@ export interface Arena {
 	close(): Promise<void>;
 }
 
-export async function openArena({ n8nNodesBase }: ArenaOptions): Promise<Arena> {
+export async function openArena({ n8nNodesBase, server }: ArenaOptions): Promise<Arena> {
 	const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 	const stack = await startStackChild();
 	const engine = await openEngine({
@@ -68,7 +76,9 @@ export async function openArena({ n8nNodesBase }: ArenaOptions): Promise<Arena> 
 	await database.connect();
 	const dispatcher = new Agent();
 	const control = stackControl(stack.url);
-	const { url, secretKey } = stack;
+	const statements = server === 'statements' ? await startStatements(stack) : undefined;
+	const { url } = statements ?? stack;
+	const { secretKey } = stack;
 
 	const run = async (
 		type: string,
@@ -97,7 +107,10 @@ export async function openArena({ n8nNodesBase }: ArenaOptions): Promise<Arena> 
 			await database.query(text);
 			await control.reloadSchema();
 		},
-		setMaxRows: async (rows) => await control.setMaxRows(rows),
+		async setMaxRows(rows) {
+			await control.setMaxRows(rows);
+			statements?.setMaxRows(rows);
+		},
 		ours: async (parameters, items) =>
 			await run(
 				'n8n-nodes-supabase-suite.supabaseDatabase',
@@ -131,8 +144,31 @@ export async function openArena({ n8nNodesBase }: ArenaOptions): Promise<Arena> 
 			await dispatcher.close();
 			await database.end();
 			await engine.close();
+			await statements?.stop();
 			await stack.stop();
 			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+interface Statements {
+	readonly url: string;
+	setMaxRows(rows: number): void;
+	stop(): Promise<void>;
+}
+
+async function startStatements({ url, databaseUrl, secretKey }: StackChild): Promise<Statements> {
+	const child = fork(join(__dirname, 'statements.ts'), { execArgv: ['--import', 'tsx'] });
+	const exit = once(child, 'exit');
+	const settings: StatementsSettings = { stackUrl: url, databaseUrl, secretKey };
+	child.send(settings);
+	const [ready] = (await once(child, 'message')) as [{ url: string }];
+	return {
+		url: ready.url,
+		setMaxRows: (maxRows) => void child.send({ maxRows }),
+		async stop() {
+			child.disconnect();
+			await exit;
 		},
 	};
 }
