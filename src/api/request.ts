@@ -38,6 +38,11 @@ export interface ApiRequest {
 	 * sends a mail at a GET.
 	 */
 	readonly reads?: boolean;
+	/**
+	 * Of a database function: the answer tells how much it wrote, by its rows, as a number, or as
+	 * whether it did. Otherwise a call is one thing that was done.
+	 */
+	readonly tellsAmount?: boolean;
 }
 
 /** Whether a request changes nothing. */

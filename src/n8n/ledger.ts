@@ -65,9 +65,11 @@ function wasNotCarriedOut(error: unknown): boolean {
 }
 
 /** How much one answered request wrote: the rows that it tells of, or one. */
-function amountOf({ service, path }: ApiRequest, { headers, body }: ApiResponse): number {
+function amountOf(request: ApiRequest, { headers, body }: ApiResponse): number {
+	const { service, path, tellsAmount } = request;
 	if ((headers['preference-applied'] ?? '').includes('tx=rollback')) return 0;
-	if (service === 'rest' && path[0] === 'rpc') return 1;
+	if (tellsAmount && !Array.isArray(body)) return Number(body) || 0;
+	if (service === 'rest' && path[0] === 'rpc' && !tellsAmount) return 1;
 	return totalCount(headers) ?? (Array.isArray(body) ? body.length : 1);
 }
 

@@ -46,6 +46,7 @@ export function queueCall(
 		},
 		body: `{${members.join(',')}}`,
 		expect: 'exactJson',
+		tellsAmount: true,
 		...more,
 	};
 }
