@@ -13,6 +13,12 @@ export const STATE: readonly Advice[] = [
 	},
 	{
 		code: /^57014$/,
+		message: /^canceling statement/,
+		title: 'The statement was cancelled in the database',
+		mend: 'Somebody or a time limit ended it. Try again, and ask for less at once.',
+	},
+	{
+		code: /^57014$/,
 		mend: 'Ask for less at once, add an index for the filter, or raise statement_timeout of the role.',
 	},
 	{
@@ -42,6 +48,12 @@ export const STATE: readonly Advice[] = [
 	{
 		code: /^54...$/,
 		mend: 'The request is too large or too deep for the database: send less at once.',
+	},
+	{
+		code: /^57P0.$/,
+		message: /^terminating connection|^the database system is/,
+		title: 'The database restarts, or ended the connection',
+		mend: LATER,
 	},
 	{
 		code: /^(08...|57P0.)$/,

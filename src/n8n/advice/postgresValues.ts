@@ -142,6 +142,12 @@ export const VALUES: readonly Advice[] = [
 		mend: 'Write it as [1,5) with brackets: [ and ] include the bound, ( and ) do not.',
 	},
 	{
+		code: /^22P02$/,
+		message: /^(expected|malformed) JSON array/,
+		title: 'A value is no list that fits',
+		mend: 'Give a list; lists within a list have to be of one length.',
+	},
+	{
 		code: /^22P02$|^22007$/,
 		mend: "Give a value in the form of the column's type.",
 	},

@@ -4,6 +4,7 @@ import { REQUESTS } from './postgresRequests';
 import { STATE } from './postgresState';
 import { VALUES } from './postgresValues';
 import { PRIVILEGES } from './privileges';
+import { QUEUES, QUEUE_WORDS } from './queues';
 
 const RELOAD_CACHE =
 	"If it was made just now, reload the schema cache: run NOTIFY pgrst, 'reload schema' in the SQL editor.";
@@ -310,10 +311,17 @@ const POSTGREST: readonly Advice[] = [
 		title: 'The database is not available to the REST interface',
 		mend: 'Is the project paused, or out of connections? Try again in a while.',
 	},
+	{
+		status: /^400$/,
+		code: /^$/,
+		message: /^\{"code":""/,
+		title: 'The connection of the REST interface to the database broke',
+		mend: 'The database may restart. Try again in a while.',
+	},
 ];
 
 /** What the database's REST interface refuses. */
 export const REST: ServiceAdvice = {
-	advice: [...POSTGREST, ...PRIVILEGES, ...VALUES, ...REQUESTS, ...STATE],
-	words: DATABASE_WORDS,
+	advice: [...QUEUES, ...POSTGREST, ...PRIVILEGES, ...VALUES, ...REQUESTS, ...STATE],
+	words: { ...DATABASE_WORDS, ...QUEUE_WORDS },
 };

@@ -28,6 +28,21 @@ it.each<[string, ApiRequest, Partial<ApiResponse>, number]>([
 	['rows that came back', post, { body: [{}, {}] }, 2],
 	['one without either', post, {}, 1],
 	['one of a function that gives rows', { ...post, path: ['rpc', 'f'] }, { body: [{}, {}] }, 1],
+	...(
+		[
+			['messages by their count', { headers: { 'content-range': '0-0/3' }, body: [1] }, 3],
+			['messages that came back', { body: [1, 2] }, 2],
+			['no message of an empty queue', { headers: { 'content-range': '*/0' }, body: [] }, 0],
+			['one that was deleted', { body: true }, 1],
+			['none that was not there', { body: false }, 0],
+			['as many as were purged', { body: 7 }, 7],
+		] as const
+	).map(([what, answer, written]): [string, ApiRequest, Partial<ApiResponse>, number] => [
+		what,
+		{ ...post, path: ['rpc', 'f'], tellsAmount: true },
+		answer,
+		written,
+	]),
 	[
 		'nothing that is rolled back',
 		post,

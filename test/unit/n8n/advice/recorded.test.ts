@@ -24,12 +24,15 @@ const refusalOf = (service: 'rest' | 'storage' | 'auth', { status, headers, body
 	return new SupabaseApiError(service, 'refused', readErrorBody(status, headers, text, service));
 };
 
-/** Every refusal that PostgREST 16.2, Storage 1.70.6 and Auth 2.196 gave. */
+/** Every refusal that PostgREST 16.2, also before pgmq, Storage 1.70.6 and Auth 2.196 gave. */
 const refusals = [
 	...(lines('postgrest-errors.jsonl') as Answer[]).map((answer) => refusalOf('rest', answer)),
 	...(lines('storage/exchanges.jsonl') as Array<{ response: Answer }>)
 		.filter(({ response }) => response.status >= 400)
 		.map(({ response }) => refusalOf('storage', response)),
+	...(lines('queues/exchanges.jsonl') as Array<{ response: Answer }>)
+		.filter(({ response }) => response.status >= 400)
+		.map(({ response }) => refusalOf('rest', response)),
 	...(lines('auth/exchanges.jsonl') as Array<{ response: Answer }>)
 		.filter(({ response }) => response.status >= 400)
 		.map(({ response }) => refusalOf('auth', response)),
@@ -53,6 +56,7 @@ const parameters: Readonly<Record<string, unknown>> = {
 	schema: 'public',
 	table: 'planets',
 	function: 'lab_add',
+	queue: 'plain',
 	bucket: 'docs',
 	path: 'a/b.txt',
 	user: 'ann@example.com',
@@ -70,6 +74,12 @@ const contexts: Array<[string, ErrorContext | undefined]> = [
 		(operation): [string, ErrorContext] => [
 			operation,
 			{ operation, role: 'service_role', parameter: (name) => parameters[name] },
+		],
+	),
+	...['message.send', 'message.archive', 'queue.metrics'].map(
+		(operation): [string, ErrorContext] => [
+			operation,
+			{ operation, role: 'authenticated', parameter: (name) => parameters[name] },
 		],
 	),
 	...['file.upload', 'bucket.create'].map((operation): [string, ErrorContext] => [
