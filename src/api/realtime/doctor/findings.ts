@@ -1,6 +1,6 @@
 import type { SupabaseApiError } from '../../errors';
 import type { Table } from '../../database/table';
-import { addPrimaryKey, allowReading, publishTable } from './sql';
+import { addPrimaryKey, allowReading, publishDeletes, publishTable } from './sql';
 
 /** What the doctor found out, or could not. */
 export interface Finding {
@@ -158,19 +158,55 @@ export function notSubscribed(tables: readonly Table[], seconds: number): Findin
 	};
 }
 
-/** What a row that was written for the test tells, which did or did not come. */
-export function canaryFinding(table: Table, role: ListeningRole, hasCome: boolean): Finding {
-	if (hasCome) {
+/** What came of a row that was written and deleted again to prove the path. */
+export interface CanaryCame {
+	readonly inserted: boolean;
+	/** By the row filter, too; true where there is none. */
+	readonly filtered: boolean;
+	readonly deleted: boolean;
+	/** Whether its deletion has to come. */
+	readonly withDelete: boolean;
+}
+
+/** What that tells. Deletions are told to everybody, so they show whether changes flow at all. */
+export function canaryFinding(
+	table: Table,
+	role: ListeningRole,
+	{ inserted, filtered, deleted, withDelete }: CanaryCame,
+): Finding {
+	if (inserted && filtered && (deleted || !withDelete)) {
 		return { level: 'fine', code: 'CANARY', title: `A row written to "${table.name}" came live` };
+	}
+	if (inserted && !filtered) {
+		return {
+			level: 'fails',
+			code: 'CANARY_FILTERED',
+			title: `The canary row of "${table.name}" came live, but it does not meet the filters`,
+			mend: 'Give the canary row values that meet them, or change the filters.',
+		};
+	}
+	if (inserted) {
+		return {
+			level: 'fails',
+			code: 'NO_DELETES',
+			title: `The canary row of "${table.name}" came live, and its deletion did not`,
+			mend: 'The publication may leave deletes out. Run the SQL, or do not choose Delete in Events.',
+			sql: publishDeletes(),
+		};
+	}
+	if (deleted && role !== 'service_role') {
+		return {
+			level: 'fails',
+			code: 'NO_POLICY',
+			title: `A row written to "${table.name}" by the service role did not come, and its deletion did, which is told to everybody`,
+			mend: `No policy lets ${role} see the row. Add one, or choose another Run As.`,
+			sql: allowReading(table, role),
+		};
 	}
 	return {
 		level: 'fails',
-		code: 'NO_POLICY',
+		code: 'CANARY_LOST',
 		title: `A row written to "${table.name}" by the service role did not come, though Realtime says that changes flow`,
-		mend:
-			role === 'service_role'
-				? 'It may be dropped by the limit of events a second, by a policy that raises an error for some row, or the table is partitioned: watch its partitions.'
-				: `No policy lets ${role} see it. Add one, or choose another Run As.`,
-		...(role !== 'service_role' && { sql: allowReading(table, role) }),
+		mend: 'It may be dropped by the limit of events a second, or with others by a policy that raises an error for some row; the table may be partitioned (watch its partitions); or Realtime has stopped reading the database: restart it in the dashboard.',
 	};
 }

@@ -13,6 +13,19 @@ export function publishTable(table: Table): string {
 	].join('\n');
 }
 
+/** Has the publication send deletes, as it does unless it was told otherwise. */
+export function publishDeletes(): string {
+	return "alter publication supabase_realtime set (publish = 'insert, update, delete, truncate');";
+}
+
+/** Deletes the row with a key. */
+export function deleteRow(table: Table, key: Readonly<Record<string, string>>): string {
+	const conditions = Object.entries(key).map(
+		([column, value]) => `${identifier(column)} = ${literal(value)}`,
+	);
+	return `delete from ${named(table)} where ${conditions.join(' and ')};`;
+}
+
 /** Lets a role read a table, and a policy show it every row: to be narrowed by who runs it. */
 export function allowReading(table: Table, role: 'anon' | 'authenticated'): string {
 	return [

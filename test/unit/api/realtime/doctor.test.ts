@@ -35,10 +35,21 @@ test('names in SQL are quoted', () => {
 	);
 });
 
-test('a row that did not come is a matter of policies, but for the service role', () => {
-	expect(canaryFinding(table, 'anon', false).sql).toContain('for select to anon');
-	expect(canaryFinding(table, 'service_role', false).sql).toBeUndefined();
-	expect(canaryFinding(table, 'anon', true).level).toBe('fine');
+test.each([
+	['anon', { inserted: false, deleted: true }, 'NO_POLICY'],
+	['authenticated', { inserted: false, deleted: true }, 'NO_POLICY'],
+	['anon', { inserted: false, deleted: false }, 'CANARY_LOST'],
+	['service_role', { inserted: false, deleted: true }, 'CANARY_LOST'],
+	['anon', { filtered: false }, 'CANARY_FILTERED'],
+	['anon', { deleted: false }, 'NO_DELETES'],
+	['anon', { deleted: false, withDelete: false }, 'CANARY'],
+	['anon', {}, 'CANARY'],
+] as const)('a canary row: %s, %j', (role, came, code) => {
+	const all = { inserted: true, filtered: true, deleted: true, withDelete: true };
+	const { level, sql, ...found } = canaryFinding(table, role, { ...all, ...came });
+	expect(found.code).toBe(code);
+	expect(level).toBe(code === 'CANARY' ? 'fine' : 'fails');
+	if (code === 'NO_POLICY') expect(sql).toContain(`for select to ${role}`);
 });
 
 const change = {
