@@ -126,22 +126,25 @@ describe.each([
 		).rejects.toMatchObject({ code: '23502' });
 	});
 
-	it('adds a cursor that moves with every write', async () => {
-		const table = await newTable('"Key; 1" int primary key, v int', name);
-		await sql.unsafe(`insert into ${named(table.name)} values (1, 1), (2, 1)`);
-		await sql.unsafe(addCursor(table, ['Key; 1']));
-		const before = await sql.unsafe(
-			`select "Key; 1" as id, updated_at::text from ${named(table.name)} order by 1`,
-		);
-		await sql.unsafe(
-			`update ${named(table.name)} set v = 2, updated_at = '2000-01-01' where "Key; 1" = 1`,
-		);
-		const after = await sql.unsafe(
-			`select "Key; 1" as id, updated_at::text from ${named(table.name)} order by 1`,
-		);
-		expect(after[1]).toEqual(before[1]);
-		expect(String(after[0]?.updated_at) > String(before[0]?.updated_at)).toBe(true);
-	});
+	it.each(['updated_at', 'Moved "At" $$'])(
+		'adds the cursor that was chosen, and it moves with every write: %s',
+		async (cursor) => {
+			const table = await newTable('"Key; 1" int primary key, v int', name);
+			await sql.unsafe(`insert into ${named(table.name)} values (1, 1), (2, 1)`);
+			await sql.unsafe(addCursor(table, cursor, ['Key; 1']));
+			const rows = async () =>
+				await sql.unsafe(
+					`select "Key; 1" as id, ${identifier(cursor)}::text as at from ${named(table.name)} order by 1`,
+				);
+			const before = await rows();
+			await sql.unsafe(
+				`update ${named(table.name)} set v = 2, ${identifier(cursor)} = '2000-01-01' where "Key; 1" = 1`,
+			);
+			const after = await rows();
+			expect(after[1]).toEqual(before[1]);
+			expect(String(after[0]?.at) > String(before[0]?.at)).toBe(true);
+		},
+	);
 
 	it('adds a primary key, of columns or a new one', async () => {
 		const primaryKey = async ({ name: of }: { name: string }) =>

@@ -110,7 +110,7 @@ function unknownCursor(cursor: string, { table, key = [] }: Pick<Watch, 'table' 
 		code: 'CURSOR_UNKNOWN',
 		title: `"${table.name}" has no column "${cursor}" that could be its cursor`,
 		mend: 'Choose a column that moves with every insert and update, or add one.',
-		sql: addCursor(table, key),
+		sql: addCursor(table, cursor, key),
 	};
 }
 

@@ -66,19 +66,18 @@ export function fillCursor(table: Table, cursor: string, type = 'timestamp'): st
 	].join('\n');
 }
 
-/** A column that moves with every insert and update. */
-export function addCursor(table: Table, key: readonly string[]): string {
-	const move = `${identifier(table.schema)}.${identifier(`${table.name}_moves`)}`;
+/** A column of that name which moves with every insert and update. */
+export function addCursor(table: Table, cursor: string, key: readonly string[]): string {
+	const column = identifier(cursor);
+	const move = named({ schema: table.schema, name: `${table.name}_moves` });
 	return [
-		`alter table ${named(table)} add column "updated_at" timestamptz not null default now();`,
-		`create function ${move}() returns trigger language plpgsql set search_path = '' as $$`,
-		'begin',
-		'  new."updated_at" := now();',
-		'  return new;',
-		'end $$;',
+		`alter table ${named(table)} add column ${column} timestamptz not null default now();`,
+		`create function ${move}() returns trigger language plpgsql set search_path = '' as ${literal(
+			`begin\n  new.${column} := now();\n  return new;\nend`,
+		)};`,
 		`create trigger "moves" before insert or update on ${named(table)}`,
 		`  for each row execute function ${move}();`,
-		indexCursor(table, 'updated_at', key),
+		indexCursor(table, cursor, key),
 	].join('\n');
 }
 
