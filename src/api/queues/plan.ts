@@ -25,7 +25,7 @@ export interface DurablePlan {
 	readonly files?: { readonly buckets?: readonly string[] };
 }
 
-/** What `n8n_durable.install` takes. @throws InvalidRequestError for a plan that captures nothing, or not what it says */
+/** @throws InvalidRequestError for a plan that captures nothing, or has a list that is there but empty */
 export function checkPlan({ tables, users, files }: DurablePlan): void {
 	if (tables.length === 0 && !users && !files) {
 		throw new InvalidRequestError(
@@ -33,7 +33,16 @@ export function checkPlan({ tables, users, files }: DurablePlan): void {
 			'Name at least one table, or switch on Users or Files.',
 		);
 	}
+	const seen = new Set<string>();
 	for (const { schema, name, events, omit } of tables) {
+		const label = JSON.stringify([schema, name]);
+		if (seen.has(label)) {
+			throw new InvalidRequestError(
+				`${schema}.${name} is named twice`,
+				'Name each table once, with all of its events.',
+			);
+		}
+		seen.add(label);
 		if (!schema || !name) {
 			throw new InvalidRequestError('A table has no name', 'Give its schema and its name.');
 		}
@@ -50,10 +59,10 @@ export function checkPlan({ tables, users, files }: DurablePlan): void {
 			);
 		}
 	}
-	if (files?.buckets && !files.buckets.some(Boolean)) {
+	if (files?.buckets && (files.buckets.length === 0 || !files.buckets.every(Boolean))) {
 		throw new InvalidRequestError(
-			'No bucket is named whose files are captured',
-			'Name at least one, or leave the list out for all buckets.',
+			'A bucket whose files are captured has no name',
+			'Name at least one bucket, or none at all for the files of all buckets.',
 		);
 	}
 }

@@ -1,5 +1,10 @@
 import { SAFE } from './settings';
 
+/** Whose order a message keeps; null for one that is to be alone. Within a text of SQL. */
+const ROWS = `case
+	when jsonb_typeof(message -> ''rows'') = ''array'' and message ->> ''type'' <> ''TRUNCATE''
+		and jsonb_array_length(message -> ''rows'') > 0 then message -> ''rows'' end`;
+
 /**
  * Claiming in order. Ids are given before the commit, so a message may appear below one that was claimed long
  * ago; that is why nothing here reads on from an id. Whoever claims in order holds a lock to the end of its
@@ -7,11 +12,11 @@ import { SAFE } from './settings';
  */
 export const claimSql = `
 create or replace function n8n_durable.lock_key(queue text) returns bigint
-	language sql immutable set search_path = '' as $n8n$
+	language sql immutable set search_path = pg_catalog, pg_temp as $n8n$
 	select hashtextextended('n8n_queue:' || lower(queue), 0)
 $n8n$;
 
-create function public.n8n_queue_claim(
+create or replace function public.n8n_queue_claim(
 	queue text, visibility integer default 60, size integer default 10,
 	ordered boolean default true, by_row boolean default false
 )
@@ -37,9 +42,7 @@ begin
 			from pgmq.read(queue, visibility, size) r order by r.msg_id;
 		return;
 	end if;
-	if not pg_try_advisory_xact_lock(n8n_durable.lock_key(queue)) then
-		return;
-	end if;
+	perform pg_advisory_xact_lock(n8n_durable.lock_key(queue));
 	moment := clock_timestamp();
 	if by_row then
 		return query select * from n8n_durable.claim_by_row(queue, visibility, size, moment);
@@ -58,7 +61,7 @@ end $n8n$;
 -- until all before it is done, comes alone, and nothing comes after it until it is done.
 create or replace function n8n_durable.claim_by_row(queue text, visibility integer, size integer, moment timestamptz)
 	returns table (msg_id bigint, read_ct integer, enqueued_at timestamptz, vt timestamptz, message jsonb)
-	language plpgsql set search_path = '' as $n8n$
+	language plpgsql set search_path = pg_catalog, pg_temp as $n8n$
 #variable_conflict use_column
 declare
 	place text := n8n_durable.queue_table(queue, 'q');
@@ -70,13 +73,13 @@ declare
 	chosen bigint[];
 	i integer;
 begin
-	execute 'select array_agg(n8n_durable.rows_of(message)) from ' || place || ' where vt > $1 and read_ct > 0'
+	execute 'select array_agg(${ROWS}) from ' || place || ' where vt > $1 and read_ct > 0'
 		into held using moment;
 	if array_position(held, null) is not null then
 		return;
 	end if;
 	execute 'select array_agg(m.msg_id order by m.msg_id), array_agg(m.touched order by m.msg_id) from (
-			select msg_id, n8n_durable.rows_of(message) touched from ' || place || ' where vt <= $1 order by msg_id limit $2
+			select msg_id, ${ROWS} touched from ' || place || ' where vt <= $1 order by msg_id limit $2
 		) m' into ids, rows_of using moment, size + case when held is null then 0 else 2000 end;
 	barrier := array_position(rows_of, null);
 	if barrier = 1 and held is null then
@@ -96,9 +99,10 @@ begin
 			end loop;
 		end if;
 		chosen := array(
-			select c.id from unnest(ids, rows_of) c (id, touched)
-			where not exists (select from jsonb_array_elements_text(c.touched) r join unnest(blocked) b on b = r)
-			order by c.id limit size
+			select c.id from unnest(ids) c (id) except
+			select c.id from unnest(ids, rows_of) c (id, touched), jsonb_array_elements_text(c.touched) r (name)
+				where r.name in (select unnest(blocked))
+			order by id limit size
 		);
 	end if;
 	return query execute 'with claimed as (
@@ -106,13 +110,4 @@ begin
 			where msg_id = any ($2) and vt <= $3 returning msg_id, read_ct, enqueued_at, vt, message
 		) select * from claimed order by msg_id' using visibility, chosen, moment;
 end $n8n$;
-
--- Whose order a message keeps; null for one that is to be alone.
-create or replace function n8n_durable.rows_of(message jsonb) returns jsonb
-	language sql immutable set search_path = '' as $n8n$
-	select case
-		when jsonb_typeof(message -> 'rows') = 'array' and message ->> 'type' <> 'TRUNCATE' and jsonb_array_length(message -> 'rows') > 0
-			then message -> 'rows'
-	end
-$n8n$;
 `.trim();

@@ -2,7 +2,7 @@ import { SAFE } from './settings';
 
 /** `n8n_queue_doctor(queue, tables)` tells what is installed, and of tables what Realtime and sweeps need. */
 export const doctorSql = `
-create function public.n8n_queue_doctor(queue text, tables jsonb default '[]') returns jsonb
+create or replace function public.n8n_queue_doctor(queue text, tables jsonb default '[]') returns jsonb
 	language plpgsql stable ${SAFE} as $n8n$
 declare
 	waiting regclass := to_regclass(n8n_durable.queue_table(queue, 'q'));
@@ -38,7 +38,7 @@ end $n8n$;
 
 -- What anon or authenticated may use and must not.
 create or replace function n8n_durable.exposed(queues regclass[]) returns jsonb
-	language sql stable set search_path = '' as $n8n$
+	language sql stable set search_path = pg_catalog, pg_temp as $n8n$
 	select coalesce(jsonb_agg(distinct e.name order by e.name), '[]') from (
 		select p.oid::regprocedure::text from pg_proc p, (values ('anon'), ('authenticated')) r (role)
 		where (p.pronamespace = 'n8n_durable'::regnamespace
@@ -52,7 +52,7 @@ create or replace function n8n_durable.exposed(queues regclass[]) returns jsonb
 $n8n$;
 
 create or replace function n8n_durable.triggers_of(queue text) returns jsonb
-	language sql stable set search_path = '' as $n8n$
+	language sql stable set search_path = pg_catalog, pg_temp as $n8n$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'name', t.name, 'schema', n.nspname, 'table', c.relname,
 		'events', to_jsonb(array_remove(array[
@@ -68,7 +68,7 @@ $n8n$;
 
 -- What listening to a table, and sweeping it by a cursor, take.
 create or replace function n8n_durable.examined(asked jsonb) returns jsonb
-	language sql stable set search_path = '' as $n8n$
+	language sql stable set search_path = pg_catalog, pg_temp as $n8n$
 	select asked || jsonb_build_object(
 		'exists', c.oid is not null,
 		'published', exists (

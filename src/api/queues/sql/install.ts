@@ -4,34 +4,54 @@
  * meanwhile is missed, and readers of the table are not kept waiting.
  */
 export const installSql = `
--- A queue that requests of anon and authenticated do not reach, whatever the dashboard has granted.
-create or replace function n8n_durable.make_queue(queue text, unlogged boolean) returns boolean
-	language plpgsql set search_path = '' as $n8n$
+-- Requests of anon and authenticated do not reach a queue, whatever the dashboard has granted: it holds copies of
+-- rows past their policies.
+create or replace function n8n_durable.close_queue(queue text) returns void
+	language plpgsql set search_path = pg_catalog, pg_temp as $n8n$
 declare
-	made boolean := not exists (select from pgmq.list_queues() l where lower(l.queue_name) = lower(queue));
-	place text;
+	place oid;
 begin
-	if made and unlogged then
+	foreach place in array array[
+		to_regclass(n8n_durable.queue_table(queue, 'q')), to_regclass(n8n_durable.queue_table(queue, 'a'))
+	] loop
+		-- Only where it is open, since this waits for all who use the queue.
+		if exists (select from pg_class c where c.oid = place and not c.relrowsecurity) then
+			execute format('alter table %s enable row level security', place::regclass);
+		end if;
+		if exists (
+			select from pg_class c, aclexplode(c.relacl) g left join pg_roles r on r.oid = g.grantee
+			where c.oid = place and coalesce(r.rolname, 'public') in ('public', 'anon', 'authenticated')
+		) then
+			execute format('revoke all on table %s from public, anon, authenticated', place::regclass);
+		end if;
+	end loop;
+end $n8n$;
+
+-- Whether there was none.
+create or replace function n8n_durable.make_queue(queue text, unlogged boolean) returns boolean
+	language plpgsql set search_path = pg_catalog, pg_temp as $n8n$
+begin
+	if exists (select from pgmq.list_queues() l where lower(l.queue_name) = lower(queue)) then
+		return false;
+	elsif unlogged then
 		perform pgmq.create_unlogged(queue);
-	elsif made then
+	else
 		perform pgmq.create(queue);
 	end if;
-	foreach place in array array[n8n_durable.queue_table(queue, 'q'), n8n_durable.queue_table(queue, 'a')] loop
-		execute 'alter table ' || place || ' enable row level security';
-		execute 'revoke all on table ' || place || ' from public, anon, authenticated';
-	end loop;
-	return made;
+	perform n8n_durable.close_queue(queue);
+	return true;
 end $n8n$;
 
 create or replace function n8n_durable.install(plan jsonb) returns void
-	language plpgsql set search_path = '' as $n8n$
+	language plpgsql set search_path = pg_catalog, pg_temp as $n8n$
 declare
 	queue text := plan ->> 'queue';
 	captured jsonb;
 	wanted text[] := '{}';
 	stale record;
 begin
-	perform n8n_durable.make_queue(queue, false), n8n_durable.make_queue(queue || '_dead', false);
+	perform n8n_durable.make_queue(queue, false), n8n_durable.make_queue(queue || '_dead', false),
+		n8n_durable.close_queue(queue), n8n_durable.close_queue(queue || '_dead');
 	if exists (select from pgmq.list_queues() l where l.queue_name in (queue, queue || '_dead') and l.is_unlogged) then
 		raise exception 'The queue % is unlogged: a crash of the database would empty it', queue
 			using hint = 'Choose another name, or drop the queue first, with what is in it: select pgmq.drop_queue(''' || queue || ''');';
@@ -49,10 +69,10 @@ end $n8n$;
 -- All triggers of ours. An argument ends with a zero byte, and there are two.
 create or replace function n8n_durable.triggers()
 	returns table (trigger oid, place oid, name name, id text, queue text, how jsonb, type smallint, enabled "char")
-	language sql stable set search_path = '' as $n8n$
+	language sql stable set search_path = pg_catalog, pg_temp as $n8n$
 	select t.oid, t.tgrelid, t.tgname, t.tgrelid || ' ' || t.tgname,
 		convert_from(substring(t.tgargs for z.cut - 1), 'UTF8'),
-		convert_from(substring(t.tgargs from z.cut + 1 for length(t.tgargs) - z.cut - 1), 'UTF8')::jsonb,
+		nullif(convert_from(substring(t.tgargs from z.cut + 1 for greatest(0, length(t.tgargs) - z.cut - 1)), 'UTF8'), '')::jsonb,
 		t.tgtype, t.tgenabled
 	from pg_trigger t, position('\\x00'::bytea in t.tgargs) z (cut)
 	where t.tgparentid = 0
@@ -61,7 +81,7 @@ $n8n$;
 
 -- The triggers of one table; gives what they are, as triggers() does.
 create or replace function n8n_durable.capture_table(queue text, captured jsonb) returns text[]
-	language plpgsql set search_path = '' as $n8n$
+	language plpgsql set search_path = pg_catalog, pg_temp as $n8n$
 declare
 	label text := (captured ->> 'schema') || '.' || (captured ->> 'name');
 	bulk boolean := coalesce((captured ->> 'bulk')::boolean, false);

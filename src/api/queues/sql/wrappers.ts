@@ -1,23 +1,8 @@
+import { OURS_IN_PUBLIC } from './base';
 import { claimSql } from './claim';
 import { SAFE } from './settings';
 
-/** Every function in `public` of this version and of those before. */
-export const PUBLIC_FUNCTIONS = [
-	'n8n_queue_claim',
-	'n8n_queue_send',
-	'n8n_queue_ack',
-	'n8n_queue_set_vt',
-	'n8n_queue_park',
-	'n8n_queue_create',
-	'n8n_queue_list',
-	'n8n_queue_metrics',
-	'n8n_queue_purge',
-	'n8n_queue_doctor',
-];
-
-const NAMES = PUBLIC_FUNCTIONS.map((name) => `'${name}'`).join(', ');
-
-/** Statements for each function of ours in `public`, whatever its arguments are or were. */
+/** A statement for each function of ours in `public`. */
 export function eachPublicFunction(...statements: string[]): string {
 	return `
 do $n8n$
@@ -25,7 +10,7 @@ declare
 	ours regprocedure;
 begin
 	for ours in
-		select p.oid from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (${NAMES})
+		${OURS_IN_PUBLIC}
 	loop
 ${statements.map((statement) => `\t\texecute ${statement};`).join('\n')}
 	end loop;
@@ -33,14 +18,12 @@ end $n8n$;
 `.trim();
 }
 
-/** Old ones first: what is replaced must have the same result, and arguments of before would stay beside. */
+/** What requests call; the claim has a file of its own. */
 export const wrappersSql = `
-${eachPublicFunction("'drop function ' || ours")}
-
 ${claimSql}
 
 -- An element of the array is a message, whatever it is: an array, or null.
-create function public.n8n_queue_send(queue text, messages jsonb, delay integer default 0) returns setof bigint
+create or replace function public.n8n_queue_send(queue text, messages jsonb, delay integer default 0) returns setof bigint
 	language plpgsql ${SAFE} as $n8n$
 declare
 	item jsonb;
@@ -57,7 +40,7 @@ begin
 end $n8n$;
 
 create or replace function n8n_durable.check_ids(queue text, msg_ids bigint[], read_cts integer[]) returns void
-	language plpgsql immutable set search_path = '' as $n8n$
+	language plpgsql immutable set search_path = pg_catalog, pg_temp as $n8n$
 begin
 	if queue is null or msg_ids is null or array_position(msg_ids, null) is not null then
 		raise exception 'queue and msg_ids must not be null, nor hold null' using errcode = '22023';
@@ -68,7 +51,7 @@ begin
 end $n8n$;
 
 -- Done with: deleted, or kept in the archive.
-create function public.n8n_queue_ack(queue text, msg_ids bigint[], keep boolean default false) returns setof bigint
+create or replace function public.n8n_queue_ack(queue text, msg_ids bigint[], keep boolean default false) returns setof bigint
 	language plpgsql ${SAFE} as $n8n$
 begin
 	perform n8n_durable.check_ids(queue, msg_ids, null);
@@ -85,7 +68,7 @@ end $n8n$;
 
 -- The ids that are still the caller's: nobody has claimed them since, where read_cts are given.
 create or replace function n8n_durable.fenced(queue text, msg_ids bigint[], read_cts integer[]) returns setof bigint
-	language plpgsql set search_path = '' as $n8n$
+	language plpgsql set search_path = pg_catalog, pg_temp as $n8n$
 begin
 	perform n8n_durable.check_ids(queue, msg_ids, read_cts);
 	perform pg_advisory_xact_lock_shared(n8n_durable.lock_key(queue));
@@ -95,7 +78,7 @@ begin
 end $n8n$;
 
 -- Heartbeat (delay: the visibility) and release (delay: how long until it is claimed again).
-create function public.n8n_queue_set_vt(queue text, msg_ids bigint[], delay integer, read_cts integer[] default null) returns setof bigint
+create or replace function public.n8n_queue_set_vt(queue text, msg_ids bigint[], delay integer, read_cts integer[] default null) returns setof bigint
 	language plpgsql ${SAFE} as $n8n$
 declare
 	id bigint;
@@ -110,7 +93,7 @@ begin
 end $n8n$;
 
 -- To <queue>_dead with the reason, and away from the queue, in one transaction.
-create function public.n8n_queue_park(queue text, msg_ids bigint[], reason text default null, read_cts integer[] default null) returns setof bigint
+create or replace function public.n8n_queue_park(queue text, msg_ids bigint[], reason text default null, read_cts integer[] default null) returns setof bigint
 	language plpgsql ${SAFE} as $n8n$
 declare
 	ids bigint[] := array(select f from n8n_durable.fenced(queue, msg_ids, read_cts) f);
@@ -128,7 +111,7 @@ begin
 	end loop;
 end $n8n$;
 
-create function public.n8n_queue_create(queue text, unlogged boolean default false) returns boolean
+create or replace function public.n8n_queue_create(queue text, unlogged boolean default false) returns boolean
 	language plpgsql ${SAFE} as $n8n$
 begin
 	if unlogged is null then
@@ -140,13 +123,13 @@ begin
 	return n8n_durable.make_queue(queue, unlogged);
 end $n8n$;
 
-create function public.n8n_queue_list()
+create or replace function public.n8n_queue_list()
 	returns table (queue_name text, is_partitioned boolean, is_unlogged boolean, created_at timestamptz)
 	language sql stable ${SAFE} as $n8n$
 	select l.queue_name::text, l.is_partitioned, l.is_unlogged, l.created_at from pgmq.list_queues() l order by 1
 $n8n$;
 
-create function public.n8n_queue_metrics(queue text default null) returns setof jsonb
+create or replace function public.n8n_queue_metrics(queue text default null) returns setof jsonb
 	language plpgsql ${SAFE} as $n8n$
 begin
 	if queue is null then
@@ -156,7 +139,7 @@ begin
 	end if;
 end $n8n$;
 
-create function public.n8n_queue_purge(queue text) returns bigint
+create or replace function public.n8n_queue_purge(queue text) returns bigint
 	language plpgsql ${SAFE} as $n8n$
 begin
 	if queue is null then
