@@ -18,7 +18,22 @@ import type { Timings } from '../../../../src/api/realtime/timings';
 import type { Project } from '../../../../src/api/project';
 
 /** Waits that a test can bear. */
-export const QUICK: Partial<Timings> = { leave: 50, firstWait: 20, longestWait: 50, overlap: 50 };
+export const QUICK = {
+	leave: 50,
+	firstWait: 20,
+	longestWait: 50,
+	overlap: 50,
+} satisfies Partial<Timings>;
+
+/**
+ * Holds all timers, and nothing else: what goes over sockets goes on. `jest.advanceTimersByTime` lets
+ * time pass, `jest.useRealTimers` ends it.
+ */
+export function holdTimers(): void {
+	jest.useFakeTimers({
+		doNotFake: ['Date', 'performance', 'hrtime', 'nextTick', 'setImmediate', 'queueMicrotask'],
+	});
+}
 
 /** What is told, as it is told. */
 export interface Told<T> {

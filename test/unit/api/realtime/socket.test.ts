@@ -5,10 +5,11 @@ import { inspect } from 'node:util';
 import type { Grant } from '../../../../src/api/realtime/realtime';
 import { closedPort, projectAt } from '../../server';
 import { tokens } from '../../tokens';
-import { closeClients, listen, named, open, ORDERS } from './client';
+import { closeClients, holdTimers, listen, named, open, ORDERS, QUICK } from './client';
 import { closePhoenix, inserted, startPhoenix, system } from './phoenix';
 
 afterEach(async () => {
+	jest.useRealTimers();
 	await closeClients();
 	await closePhoenix();
 });
@@ -110,18 +111,23 @@ test('without a key for the role, or with no rights to be had, it says so', asyn
 
 test('a socket that is silent is replaced, but not while a join is under way', async () => {
 	const phoenix = await startPhoenix();
-	const realtime = open(phoenix.project, { timings: { heartbeat: 40, join: 10_000 } });
-	const heard = listen(realtime, ORDERS);
+	holdTimers();
+	const heartbeat = 1_000;
+	const timings = { heartbeat, join: 10 * heartbeat, firstWait: 1 };
+	const heard = listen(open(phoenix.project, { timings }), ORDERS);
 	const first = await phoenix.next();
 	const join = await first.next('phx_join');
+	jest.advanceTimersByTime(heartbeat);
 	await first.next('heartbeat');
 	// Several heartbeats late, as with a refused join.
-	await new Promise((resolve) => setTimeout(resolve, 150));
+	jest.advanceTimersByTime(4 * heartbeat);
 	expect(heard.channel.state.name).toBe('joining');
 	first.accept(join);
 	await heard.states.until(named('subscribed'));
+	jest.advanceTimersByTime(heartbeat);
 	const lost = await heard.states.until(named('lost'));
 	expect(lost).toMatchObject({ reason: { code: 'SOCKET_SILENT' } });
+	jest.advanceTimersByTime(heartbeat);
 	await phoenix.next();
 });
 
@@ -139,40 +145,52 @@ test('a join that is not answered at all gives the socket up', async () => {
 
 test('before its time is over a socket is replaced by one that is subscribed', async () => {
 	const phoenix = await startPhoenix();
-	const heard = listen(open(phoenix.project, { timings: { lifetime: 300 } }), ORDERS);
+	holdTimers();
+	const lifetime = 20_000;
+	const heard = listen(open(phoenix.project, { timings: { lifetime } }), ORDERS);
 	const first = await phoenix.next();
 	const old = await first.next('phx_join');
 	first.accept(old);
+	await heard.states.until(named('subscribed'));
+	jest.advanceTimersByTime(lifetime);
 	const second = await phoenix.next();
 	const fresh = await second.next('phx_join');
 	first.send(old.topic, 'postgres_changes', inserted({ id: 1 }));
 	second.accept(fresh);
 	second.send(fresh.topic, 'postgres_changes', inserted({ id: 1 }));
 	second.send(fresh.topic, 'postgres_changes', inserted({ id: 2 }));
-	expect(await first.closed).toBe(1000);
 	await heard.changes.until(({ record }) => record?.id === 2);
+	await first.read();
+	jest.advanceTimersByTime(QUICK.overlap);
+	expect(await first.closed).toBe(1000);
 	expect(heard.changes.all.map(({ record }) => record?.id)).toEqual([1, 2]);
 	expect(heard.names()).toEqual(['joining', 'joined', 'subscribed', 'subscribed']);
 });
 
 test('a token is renewed before its end, and its confirmation awaited', async () => {
 	const phoenix = await startPhoenix();
+	holdTimers();
+	const [life, renewBefore, subscribe] = [3_600_000, 60_000, 1_000];
 	let count = 0;
 	const authority = async (): Promise<Grant> => {
 		const accessToken = jwt({ role: 'authenticated', count: count++ });
-		return { authority: { role: 'user', accessToken }, expiresAt: Date.now() + 400 };
+		return { authority: { role: 'user', accessToken }, expiresAt: Date.now() + life };
 	};
-	const heard = listen(open(phoenix.project, { authority, timings: { subscribe: 1_000 } }), ORDERS);
+	const timings = { heartbeat: 10 * life, renewBefore, subscribe };
+	const heard = listen(open(phoenix.project, { authority, timings }), ORDERS);
 	const wire = await phoenix.next();
 	const join = await wire.next('phx_join');
 	wire.accept(join);
 	await heard.states.until(named('subscribed'));
+	jest.advanceTimersByTime(life - renewBefore);
 	const renewed = await wire.next('access_token');
 	expect(renewed.joinRef).toBe(join.ref);
 	expect(renewed.payload.access_token).not.toBe(join.payload.access_token);
 	system(wire, join);
 	await heard.states.until((state) => state.name === 'subscribed' && state.times === 2);
+	jest.advanceTimersByTime(life - renewBefore);
 	await wire.next('access_token');
+	jest.advanceTimersByTime(subscribe);
 	const lost = await heard.states.until(named('lost'));
 	expect(lost).toMatchObject({ reason: { code: 'TOKEN_TIMEOUT' } });
 });
@@ -228,19 +246,20 @@ test('the key is in nothing that is told', async () => {
 
 test('closed, it leaves every channel, and nothing of it stays', async () => {
 	const phoenix = await startPhoenix();
+	holdTimers();
 	const realtime = open(phoenix.project);
 	const heard = listen(realtime, ORDERS);
 	const wire = await phoenix.next();
 	wire.accept(await wire.next('phx_join'));
 	await heard.states.until(named('subscribed'));
-	const before = timers();
+	expect(jest.getTimerCount()).toBeGreaterThan(0);
 	const closing = realtime.close();
 	wire.reply(await wire.next('phx_leave'), 'ok');
 	await closing;
 	expect(await wire.closed).toBe(1000);
 	expect(heard.channel.state).toEqual({ name: 'left' });
 	expect(realtime.states.all.at(-1)).toEqual({ name: 'closed' });
-	expect(timers()).toBeLessThan(before);
+	expect(jest.getTimerCount()).toBe(0);
 });
 
 test.each(['while connecting', 'while waiting'])(
@@ -248,20 +267,18 @@ test.each(['while connecting', 'while waiting'])(
 	async (when) => {
 		const refusal = { status: 503, body: '' };
 		const phoenix = await startPhoenix(() => (when === 'while waiting' ? refusal : undefined));
+		holdTimers();
 		const realtime = open(phoenix.project);
 		listen(realtime, ORDERS);
 		if (when === 'while waiting') await realtime.states.until(named('waiting'));
 		await realtime.close();
 		const count = realtime.states.all.length;
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		await new Promise(setImmediate);
+		expect(jest.getTimerCount()).toBe(0);
 		expect(realtime.states.all).toHaveLength(count);
 		expect(realtime.state).toEqual({ name: 'closed' });
 	},
 );
-
-function timers(): number {
-	return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-}
 
 function jwt(claims: object): string {
 	const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
