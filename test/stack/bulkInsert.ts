@@ -1,17 +1,8 @@
 import type postgres from 'postgres';
 
 import { insertStatement, type TableColumn } from './bulkInsertSql';
-import {
-	actAs,
-	answerAs,
-	JSON_TYPE,
-	notOneRow,
-	OBJECT_TYPE,
-	refusal,
-	Undone,
-	type Claims,
-	type RestAnswer,
-} from './restAnswer';
+import { JSON_TYPE, notOneRow, OBJECT_TYPE, refusal, type RestAnswer } from './restAnswer';
+import { actAs, answerAs, Undone, type Claims } from './restTransaction';
 import { parseColumns, parseSelect } from './restGrammar';
 
 /** An insert of the form that bulk writers send: JSON rows and the columns that they may hold. */

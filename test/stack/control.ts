@@ -30,6 +30,17 @@ export interface StackControl {
 	/** Changes limits and ways of the storage service for every client: set them back when done. */
 	setStorage(settings: Partial<StorageSettings>): Promise<void>;
 	getStorage(): Promise<StorageSettings>;
+	/** Process of PostgreSQL, null while it is down. */
+	databasePid(): Promise<number | null>;
+	/** Ends PostgreSQL at once, as a power cut does. What was committed stays. */
+	crashDatabase(): Promise<void>;
+	/** Starts PostgreSQL again on the same port; resolves when it takes connections. */
+	startDatabase(): Promise<void>;
+	/**
+	 * Cuts all clients off, or lets them through again. Open requests and sockets break, whatever the service
+	 * behind has done; new ones are reset. For a single lost answer, see the faults `resetAfter` and `delay`.
+	 */
+	cutNetwork(isCut: boolean): Promise<void>;
 }
 
 /**
@@ -66,5 +77,9 @@ export function stackControl(url = process.env.SUPABASE_URL ?? ''): StackControl
 		getAuth: async () => await call('GET', 'auth'),
 		setStorage: async (settings) => await call('POST', 'storage', settings),
 		getStorage: async () => await call('GET', 'storage'),
+		databasePid: async () => (await call<{ pid: number | null }>('GET', 'database')).pid,
+		crashDatabase: async () => await call('POST', 'database/crash'),
+		startDatabase: async () => await call('POST', 'database/start'),
+		cutNetwork: async (isCut) => await call('POST', 'network', { isCut }),
 	};
 }

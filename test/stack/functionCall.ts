@@ -2,22 +2,15 @@ import type postgres from 'postgres';
 
 import {
 	callStatement,
-	calledFunction,
+	functionsNamed,
 	rowsStatement,
+	taking,
 	type CalledFunction,
 	type Shape,
 } from './functionCallSql';
-import {
-	actAs,
-	answerAs,
-	JSON_TYPE,
-	notOneRow,
-	OBJECT_TYPE,
-	refusal,
-	Undone,
-	type Claims,
-	type RestAnswer,
-} from './restAnswer';
+import { noSuchFunction } from './functionMissing';
+import { JSON_TYPE, notOneRow, OBJECT_TYPE, refusal, type RestAnswer } from './restAnswer';
+import { actAs, answerAs, Undone, type Claims } from './restTransaction';
 
 /** A call of a function by POST, its arguments in a JSON body. */
 export interface FunctionCall extends Shape {
@@ -45,8 +38,8 @@ const KNOWN = new Set(['return', 'count', 'tx']);
  * lite is not asked because it makes texts of JSON arguments, and words refusals and values in ways of its
  * own.
  *
- * @returns undefined for what is not of this form, or where no function, or more than one, takes these
- *   arguments: that is lite's to answer
+ * @returns undefined for what is not of this form, or where more than one function takes these arguments:
+ *   that is lite's to answer
  */
 export async function callFunction(
 	sql: postgres.Sql,
@@ -58,9 +51,12 @@ export async function callFunction(
 	// JSON.parse takes half a surrogate pair, PostgREST does not.
 	if (/\\ud[89a-f]/i.test(call.body) && !isWellFormed(JSON.parse(call.body)))
 		return refusal(400, 'PGRST102', 'Empty or invalid json');
-	const called = await calledFunction(sql, call, given);
-	if (!called) return undefined;
 	return await answerAs(sql, call.claims, async (tx) => {
+		const functions = await functionsNamed(tx, call);
+		if (!functions.every(({ isPlain }) => isPlain)) return undefined;
+		const [called, another] = taking(functions, given);
+		if (another) return undefined;
+		if (!called) return await noSuchFunction(tx, call, given);
 		if (called.volatility !== 'v') await tx`set transaction read only`;
 		await actAs(tx, call.claims);
 		await tx`select set_config('request.method', 'POST', true), set_config('request.path', ${call.path}, true),

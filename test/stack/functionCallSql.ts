@@ -14,6 +14,13 @@ export interface CalledFunction {
 	volatility: string;
 }
 
+export interface NamedFunction extends CalledFunction {
+	/** Parameters without a default. */
+	required: string[];
+	/** All parameters have names and only go in, and the columns of what it gives are known. */
+	isPlain: boolean;
+}
+
 /** Which of the rows and columns are shown: the function does all of its work anyway. */
 export interface Shape {
 	select: SelectItem[];
@@ -22,23 +29,17 @@ export interface Shape {
 	offset: number;
 }
 
-/**
- * The one function of a name that takes exactly these arguments, or has defaults for others.
- *
- * @returns undefined where there is none, or more than one
- */
-export async function calledFunction(
-	sql: postgres.Sql,
+/** Functions of a name. */
+export async function functionsNamed(
+	sql: postgres.TransactionSql,
 	{ schema, name }: { schema: string; name: string },
-	given: string[],
-): Promise<CalledFunction | undefined> {
-	const found = await sql<Array<CalledFunction & { required: string[] }>>`
+): Promise<NamedFunction[]> {
+	return await sql<NamedFunction[]>`
 		select
 			p.proretset as "isSet",
 			p.prorettype = 'void'::regtype as "isVoid",
 			p.provolatile as volatility,
-			coalesce(p.proargmodes && array['o', 'b', 't']::"char"[], false)
-				or coalesce(nullif(t.typbasetype, 0)::regtype::oid, t.oid) in (select oid from pg_type where typtype = 'c')
+			columns.given or coalesce(nullif(t.typbasetype, 0), t.oid) in (select oid from pg_type where typtype = 'c')
 				as "isComposite",
 			(
 				select coalesce(json_agg(json_build_object(
@@ -47,23 +48,25 @@ export async function calledFunction(
 				) order by i), '[]')
 				from generate_series(1, p.pronargs) as i
 			) as parameters,
-			(
-				select coalesce(json_agg(p.proargnames[i]), '[]')
-				from generate_series(1, p.pronargs - p.pronargdefaults) as i
-			) as required
+			coalesce(p.proargnames[1:p.pronargs - p.pronargdefaults], '{}') as required,
+			(p.pronargs = 0 or '' <> all (p.proargnames[1:p.pronargs]))
+				and (p.proargmodes is null or p.proargmodes[1:p.pronargs] <@ array['i', 'v']::"char"[])
+				and (p.prorettype <> 'record'::regtype or columns.given) as "isPlain"
 		from pg_proc p
-		join pg_namespace n on n.oid = p.pronamespace
 		join pg_type t on t.oid = p.prorettype
-		where n.nspname = ${schema} and p.proname = ${name} and p.prokind = 'f'
-			and (p.proargmodes is null or p.proargmodes[1:p.pronargs] <@ array['i', 'v']::"char"[])
-			and not (p.prorettype = 'record'::regtype and not coalesce(p.proargmodes && array['o', 'b', 't']::"char"[], false))
-			and (p.pronargs = 0 or ('' <> all (p.proargnames[1:p.pronargs])))`;
-	const fits = found.filter(
+		cross join lateral (
+			select coalesce(p.proargmodes && array['o', 'b', 't']::"char"[], false) as given
+		) as columns
+		where p.pronamespace = to_regnamespace(quote_ident(${schema})) and p.proname = ${name} and p.prokind = 'f'`;
+}
+
+/** Those that take exactly these arguments, or have defaults for others. */
+export function taking(functions: NamedFunction[], given: string[]): NamedFunction[] {
+	return functions.filter(
 		({ required, parameters }) =>
 			required.every((each) => given.includes(each)) &&
-			given.every((each) => parameters.some((parameter) => parameter.name === each)),
+			given.every((each) => parameters.some(({ name }) => name === each)),
 	);
-	return fits.length === 1 ? fits[0] : undefined;
 }
 
 /** A statement whose only parameter is the body, and which gives what the function gives. */

@@ -48,6 +48,11 @@ export interface GatewayOptions {
 export interface Gateway {
 	url: string;
 	port: number;
+	/**
+	 * Cuts clients off or lets them through again: open connections break, also in the middle of an answer,
+	 * and new requests are reset. Only `/__control` goes on.
+	 */
+	cut: (isCut: boolean) => void;
 	close: () => Promise<void>;
 }
 
@@ -64,6 +69,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 		keepAliveTimeout: 60_000,
 	});
 	const sockets = new Set<Duplex>();
+	/** Sockets on which a control is being answered at the moment. */
+	const controlling = new Set<Duplex>();
+	let isCut = false;
 	server.on('connection', (socket) => {
 		sockets.add(socket);
 		socket.once('close', () => sockets.delete(socket));
@@ -78,6 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 		});
 	});
 	server.on('upgrade', (request, socket, head) => {
+		if (isCut) return void socket.destroy();
 		const url = new URL(request.url ?? '/', 'http://gateway');
 		const route = find(routes, url.pathname);
 		const caller = route?.upgrade && callerOf(route, request, url);
@@ -94,8 +103,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 	async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const url = new URL(request.url ?? '/', 'http://gateway');
-		if (url.pathname.startsWith('/__control/') && (await options.control?.(request, response, url)))
-			return;
+		if (url.pathname.startsWith('/__control/') && options.control) {
+			const { socket } = request;
+			controlling.add(socket);
+			response.once('close', () => controlling.delete(socket));
+			if (await options.control(request, response, url)) return;
+		}
+		if (isCut) return void request.socket.resetAndDestroy();
 		requests.record(request, response);
 		const fault = options.faults.take(request.method ?? 'GET', request.url ?? '/');
 		await applyFault(fault, request, response, async () => {
@@ -111,6 +125,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 	return {
 		url: `http://127.0.0.1:${port}`,
 		port,
+		cut: (cut) => {
+			isCut = cut;
+			if (!cut) return;
+			for (const socket of sockets) if (!controlling.has(socket)) socket.destroy();
+		},
 		close: async () => {
 			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
 			for (const socket of sockets) socket.destroy();

@@ -3,6 +3,7 @@ import type { PostgresConnection } from '@supabase/lite/postgres';
 
 import type { ProjectKeys } from './keys';
 import { likePostgrest } from './sqlErrors';
+import { STEADY } from './steadySocket';
 
 /** The REST service, answered in this process. */
 export interface Lite {
@@ -33,7 +34,7 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
 	const { PostgresConnection } = await import('@supabase/lite/postgres');
 	const connection = new PostgresConnection({
 		url: options.databaseUrl,
-		postgresOptions: { onnotice() {} },
+		postgresOptions: { onnotice() {}, ...STEADY },
 	});
 	// Left to itself it would grant every table to every role at the first request.
 	(connection as unknown as { rlsState: string }).rlsState = 'active';

@@ -9,9 +9,14 @@ import { startReaper, type Reaper } from './reaper';
 /** A running PostgreSQL server of our own. */
 export interface PostgresServer {
 	port: number;
-	pid: number;
+	/** Another one each time that it is started; undefined while it is down. */
+	readonly pid: number | undefined;
 	/** Connection address of a database, as the superuser `postgres`. */
 	databaseUrl: (database?: string) => string;
+	/** Ends its processes at once, as a power cut does, and resolves when they are gone. */
+	crash: () => Promise<void>;
+	/** Starts it again on the same port, unless it runs; resolves when it takes connections. */
+	start: () => Promise<void>;
 	/** Stops the server. Its files stay. */
 	stop: () => Promise<void>;
 }
@@ -22,7 +27,10 @@ export interface PostgresOptions {
 	port: number;
 	/** Superuser's password; for a folder that is initialised already it must be the one of then. */
 	password: string;
-	/** Keep what is written over a power cut. Off for tests: it costs much and they need none of it. */
+	/**
+	 * Keep what is written when the machine loses its power. Off for tests: it costs much and they need none of
+	 * it. A crash of the server alone loses nothing either way.
+	 */
 	durable: boolean;
 	/** A folder that goes when this process dies without stopping the server. */
 	removeOnDeath?: string;
@@ -54,27 +62,45 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 		await initialise(binaries.initdb, options, owner);
 	}
 
-	const { server, log } = spawnServer(binaries.postgres, options, owner);
+	let running: { server: ChildProcess; reaper: Reaper } | undefined;
+	const start = async () => {
+		running ??= await startServer(binaries.postgres, options, owner);
+	};
+	const end = async (signal: NodeJS.Signals) => {
+		const ended = running;
+		if (!ended) return;
+		await stopServer(ended.server, signal);
+		running = undefined;
+		await ended.reaper.dismiss();
+	};
+	await start();
+	return {
+		port: options.port,
+		get pid() {
+			return running?.server.pid;
+		},
+		databaseUrl: (database = 'postgres') =>
+			`postgres://postgres:${options.password}@127.0.0.1:${options.port}/${encodeURIComponent(database)}`,
+		crash: async () => await end('SIGQUIT'),
+		start,
+		stop: async () => await end('SIGINT'),
+	};
+}
+
+async function startServer(
+	postgres: string,
+	options: PostgresOptions,
+	owner?: Owner,
+): Promise<{ server: ChildProcess; reaper: Reaper }> {
+	const { server, log } = spawnServer(postgres, options, owner);
 	let reaper: Reaper | undefined;
 	try {
-		const pid = server.pid;
-		if (pid === undefined) throw new Error('PostgreSQL could not be started');
-		reaper = startReaper(pid, options.removeOnDeath);
+		if (server.pid === undefined) throw new Error('PostgreSQL could not be started');
+		reaper = startReaper(server.pid, options.removeOnDeath);
 		await untilReady(server, log);
-		const address = (database: string) =>
-			`postgres://postgres:${options.password}@127.0.0.1:${options.port}/${encodeURIComponent(database)}`;
-		const guard = reaper;
-		return {
-			port: options.port,
-			pid,
-			databaseUrl: (database = 'postgres') => address(database),
-			stop: async () => {
-				await stopServer(server);
-				await guard.dismiss();
-			},
-		};
+		return { server, reaper };
 	} catch (error) {
-		await stopServer(server);
+		await stopServer(server, 'SIGINT');
 		await reaper?.dismiss();
 		throw error;
 	}
@@ -127,9 +153,7 @@ function spawnServer(postgres: string, options: PostgresOptions, owner?: Owner) 
 		timezone: 'UTC',
 		log_timezone: 'UTC',
 		jit: 'off',
-		...(options.durable
-			? {}
-			: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+		...(options.durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
 	};
 	const server = spawn(
 		postgres,
@@ -170,7 +194,7 @@ async function untilReady(server: ChildProcess, log: RecentLines): Promise<void>
 	});
 }
 
-async function stopServer(server: ChildProcess): Promise<void> {
+async function stopServer(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 	if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
 	await new Promise<void>((resolve) => {
 		// A fast shutdown should take milliseconds; a server that hangs must not hang us.
@@ -179,7 +203,7 @@ async function stopServer(server: ChildProcess): Promise<void> {
 			clearTimeout(timer);
 			resolve();
 		});
-		server.kill('SIGINT');
+		server.kill(signal);
 	});
 }
 

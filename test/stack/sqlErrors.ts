@@ -1,3 +1,5 @@
+import { connectionLost } from './restAnswer';
+
 /** What the PostgreSQL driver throws when a statement fails. */
 interface DatabaseError {
 	code?: unknown;
@@ -55,6 +57,8 @@ export function statusOf(code: string, message = ''): number {
  * lite lets a function raise SQLSTATE `PGRST` to write an answer of its own; that is used here.
  */
 export function likePostgrest(error: unknown): unknown {
+	const lost = connectionLost(error);
+	if (lost) return raised(lost.body, lost.status, lost.headers);
 	const { code, message = '', detail, hint } = (error ?? {}) as DatabaseError;
 	if (
 		typeof code !== 'string' ||
@@ -64,13 +68,15 @@ export function likePostgrest(error: unknown): unknown {
 	)
 		return error;
 	if (isRightInLite(code)) return error;
-	return Object.assign(
-		new Error(JSON.stringify({ code, message, details: detail ?? null, hint: hint ?? null })),
-		{
-			code: 'PGRST',
-			detail: JSON.stringify({ status: statusOf(code, message), headers: {} }),
-		},
-	);
+	const body = { code, message, details: detail ?? null, hint: hint ?? null };
+	return raised(JSON.stringify(body), statusOf(code, message), {});
+}
+
+function raised(body: string, status: number, headers: Record<string, string>): Error {
+	return Object.assign(new Error(body), {
+		code: 'PGRST',
+		detail: JSON.stringify({ status, headers }),
+	});
 }
 
 function isRightInLite(code: string): boolean {

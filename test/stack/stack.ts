@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import postgres from 'postgres';
 
 import { prepareAuth } from './auth/authRoute';
 import { controlApi } from './controlApi';
 import { FaultBox } from './faults';
 import { freePort } from './freePort';
-import { startGateway } from './gateway';
+import { startGateway, type Gateway } from './gateway';
 import { createKeys, type ProjectKeys } from './keys';
 import { startLite, type Lite } from './lite';
 import { startPostgres } from './postgres';
@@ -16,6 +17,7 @@ import { prepareQueues } from './queues/queues';
 import { RequestLog } from './requestLog';
 import type { Controls, Service, StackParts } from './service';
 import { services } from './services';
+import { STEADY } from './steadySocket';
 
 export interface StackOptions {
 	/** Schemas that the REST service shows (default `public`, `myschema` and `pgmq_public`). */
@@ -39,8 +41,8 @@ export interface Stack extends ProjectKeys {
 	url: string;
 	/** PostgreSQL as its superuser. */
 	databaseUrl: string;
-	/** Process of PostgreSQL, and the folder that holds its files. */
-	databasePid: number;
+	/** Process of PostgreSQL (0 while it is down), and the folder that holds its files. */
+	readonly databasePid: number;
 	folder: string;
 	/** Ends everything and removes the folder, unless `dataDir` was given. Safe to call twice. */
 	stop: () => Promise<void>;
@@ -84,7 +86,7 @@ async function start(
 	});
 	cleanups.push(server.stop);
 	const databaseUrl = server.databaseUrl();
-	const sql = postgres(databaseUrl, { max: 8, onnotice() {} });
+	const sql = postgres(databaseUrl, { max: 8, onnotice() {}, ...STEADY });
 	cleanups.push(async () => await sql.end({ timeout: 1 }));
 
 	await runFile(sql, 'roles');
@@ -112,12 +114,25 @@ async function start(
 		cleanups,
 	);
 	await lite.reloadSchema();
-	await followSchema(sql, lite);
+	let unfollow = await followSchema(databaseUrl, lite);
+	cleanups.push(async () => await unfollow());
 
 	const faults = new FaultBox();
 	const requests = new RequestLog(keys);
-	const controls = Object.assign({}, ...started.map((service) => service.controls)) as Controls;
-	const gateway = await startGateway({
+	const controls: Controls = {
+		...(Object.assign({}, ...started.map((service) => service.controls)) as Controls),
+		'GET database': () => ({ pid: server.pid ?? null }),
+		'POST database/crash': async () => await server.crash(),
+		'POST database/start': async () => {
+			await server.start();
+			await unfollow();
+			unfollow = await followSchema(databaseUrl, lite);
+			await lite.reloadSchema();
+		},
+		'POST network': async (request) =>
+			gateway.cut(((await json(request)) as { isCut: boolean }).isCut),
+	};
+	const gateway: Gateway = await startGateway({
 		port,
 		keys,
 		routes: started.flatMap(({ route, pages = [] }) => [route, ...pages]),
@@ -127,7 +142,16 @@ async function start(
 	});
 	cleanups.push(gateway.close);
 
-	return { ...keys, url, databaseUrl, databasePid: server.pid, folder, stop } satisfies Stack;
+	return {
+		...keys,
+		url,
+		databaseUrl,
+		get databasePid() {
+			return server.pid ?? 0;
+		},
+		folder,
+		stop,
+	} satisfies Stack;
 }
 
 async function startServices(
@@ -188,12 +212,18 @@ async function hasSample(sql: postgres.Sql): Promise<boolean> {
 	return row.found;
 }
 
-/** As PostgREST does: `notify pgrst, 'reload schema'` makes the REST service look again. */
-async function followSchema(sql: postgres.Sql, lite: Lite): Promise<void> {
+/**
+ * As PostgREST does: `notify pgrst, 'reload schema'` makes the REST service look again.
+ *
+ * @returns what ends it
+ */
+async function followSchema(databaseUrl: string, lite: Lite): Promise<() => Promise<void>> {
+	const sql = postgres(databaseUrl, { max: 1, onnotice() {}, ...STEADY });
 	let pending: NodeJS.Timeout | undefined;
 	await sql.listen('pgrst', () => {
 		clearTimeout(pending);
 		pending = setTimeout(() => void lite.reloadSchema().catch(() => {}), 20);
 		pending.unref();
 	});
+	return async () => await sql.end({ timeout: 1 });
 }

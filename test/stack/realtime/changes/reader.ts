@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 
+import { STEADY } from '../../steadySocket';
 import { channelsOf, type Hub } from '../hub';
 import { deliver } from './deliver';
 import { sendDatabaseBroadcasts } from './databaseBroadcasts';
@@ -80,7 +81,12 @@ export class Reader {
 	private async run(found: () => void): Promise<void> {
 		const { settings } = this.hub;
 		for (let tries = 0; tries < settings.readerTries && !this.hasStopped; tries++) {
-			const sql = postgres(this.databaseUrl, { max: 1, onnotice() {}, idle_timeout: 0 });
+			const sql = postgres(this.databaseUrl, {
+				max: 1,
+				onnotice() {},
+				idle_timeout: 0,
+				...STEADY,
+			});
 			try {
 				const slot = await makeSlot(sql);
 				tries = 0;

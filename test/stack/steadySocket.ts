@@ -1,0 +1,32 @@
+import { Socket } from 'node:net';
+
+const PAUSE_MS = 10;
+
+/**
+ * Options for the driver, whose types do not know its option `socket`.
+ *
+ * Told that its connection has closed, the driver rejects what runs and, for a transaction, writes a rollback
+ * to the socket that it has just forgotten: this ends the process. So it hears of an error first, and of the
+ * end when it has written what it wants to.
+ */
+export const STEADY = { socket: connect } as object;
+
+function connect({ host, port }: { host: string[]; port: number[] }): Socket {
+	const socket = new SteadySocket();
+	socket.connect(port[0] ?? 0, host[0] ?? '127.0.0.1');
+	return socket;
+}
+
+class SteadySocket extends Socket {
+	private isClosing = false;
+
+	override emit(event: string | symbol, ...told: unknown[]): boolean {
+		if (event !== 'close' || this.isClosing) return super.emit(event, ...told);
+		this.isClosing = true;
+		const error = new Error('The connection to the database has closed');
+		if (this.listenerCount('error') > 0)
+			super.emit('error', Object.assign(error, { code: 'CONNECTION_CLOSED' }));
+		setTimeout(() => this.emit('close', false), PAUSE_MS);
+		return true;
+	}
+}
