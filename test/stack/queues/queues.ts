@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type postgres from 'postgres';
 
@@ -25,11 +26,22 @@ async function own(name: string): Promise<string> {
 	return await readFile(join(__dirname, `${name}.sql`), 'utf8');
 }
 
-/** The schema is the extension's affair in some versions, and so is what a dump of it holds. */
+/** Of an extension, what creates its schema is in another file; what psql and dumps of it need is left out. */
 async function realPgmq(source: string): Promise<string> {
-	const file = (await stat(source)).isDirectory() ? join(source, 'pgmq.sql') : source;
-	const lines = (await readFile(file, 'utf8'))
+	const lines = (await readFile(fileOf(source), 'utf8'))
 		.split('\n')
 		.filter((line) => !/^\\|pg_extension_config_dump/.test(line));
 	return `create schema if not exists pgmq;\n${lines.join('\n')}`;
+}
+
+function fileOf(source: string): string {
+	return statSync(source).isDirectory() ? join(source, 'pgmq.sql') : source;
+}
+
+/** Version of pgmq that `prepareQueues` installs, as far as it shows: by what messages of it hold. */
+export function versionOf(source = process.env.PGMQ_SQL): string {
+	if (!source) return '1.5.1';
+	const text = readFileSync(fileOf(source), 'utf8');
+	if (/last_read_at/.test(text)) return '1.13.0';
+	return /headers jsonb/i.test(text) ? '1.5.1' : '1.4.4';
 }
