@@ -13,6 +13,8 @@ import { tableListSearch } from '../../src/n8n/tableLists';
 import { runTrigger } from '../../src/n8n/trigger/run';
 import { USER_SESSION } from '../../src/n8n/userSession';
 import { testUserSession } from '../../src/n8n/userSessionTest';
+import { queueListSearch } from '../Queues/lists';
+import { files, messageQueues, users } from './captured';
 import { listenTo } from './listenTo';
 import { options } from './options';
 import { planOf } from './plan';
@@ -24,6 +26,9 @@ const properties: INodeProperties[] = [
 	...listenTo,
 	tables,
 	...startFrom,
+	...users,
+	...files,
+	messageQueues,
 	broadcasts,
 	presences,
 	options,
@@ -32,7 +37,7 @@ const properties: INodeProperties[] = [
 
 /** What is listened to, in words, with the first name of it. */
 const subtitle =
-	'={{ $parameter["listenTo"].map((kind) => ({ postgresChanges: "Changes", broadcast: "Broadcast", presence: "Presence" })[kind]).join(", ") + (($parameter["tables"]?.table ?? [])[0]?.table?.value && $parameter["listenTo"].includes("postgresChanges") ? ": " + $parameter["tables"].table.map((each) => each.table?.value).join(", ") : "") }}';
+	'={{ $parameter["listenTo"].map((kind) => ({ postgresChanges: "Changes", users: "Users", files: "Files", queueMessages: "Queue Messages", broadcast: "Broadcast", presence: "Presence" })[kind]).join(", ") + (($parameter["tables"]?.table ?? [])[0]?.table?.value && $parameter["listenTo"].includes("postgresChanges") ? ": " + $parameter["tables"].table.map((each) => each.table?.value).join(", ") : "") }}';
 
 export class SupabaseRealtimeTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -46,11 +51,10 @@ export class SupabaseRealtimeTrigger implements INodeType {
 		version: 1,
 		subtitle,
 		description:
-			'Starts the workflow when a row changes, or when something happens in a Realtime channel of a Supabase project',
+			'Starts the workflow when a row changes, a user signs up, a file is stored, or a message comes through a queue or a Realtime channel of a Supabase project',
 		eventTriggerDescription:
-			'Waiting for a change or a message that fits the form. Make one now: insert, update or delete a row, or send a message.',
-		activationMessage:
-			'From now on changes and messages of your Supabase project start this workflow.',
+			'Waiting for an event that fits the form. Make one now: change a row, sign up a user, store a file, or send a message.',
+		activationMessage: 'From now on events of your Supabase project start this workflow.',
 		defaults: { name: 'Supabase Realtime Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -68,7 +72,7 @@ export class SupabaseRealtimeTrigger implements INodeType {
 
 	methods = {
 		credentialTest: { testProject, testUserSession },
-		listSearch: tableListSearch,
+		listSearch: { ...tableListSearch, ...queueListSearch },
 	};
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {

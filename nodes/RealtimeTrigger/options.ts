@@ -1,10 +1,125 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { STATUSES } from '../../src/n8n/trigger/outcomes';
 import { whereListeningTo } from './listenTo';
 
 const whereCatchingUp = {
 	show: { ...prefixed(whereListeningTo('postgresChanges')), '/delivery': ['catchUp'] },
 };
+
+const STATUS_NAMES: Record<(typeof STATUSES)[number], string> = {
+	canceled: 'Canceled',
+	crashed: 'Crashed',
+	error: 'Error',
+	success: 'Success',
+	unknown: 'Unknown',
+	waiting: 'Waiting',
+};
+
+/** Of what comes through a queue. */
+const durable: INodeProperties[] = [
+	{
+		displayName: 'Acknowledge',
+		name: 'acknowledge',
+		type: 'options',
+		options: [
+			{
+				name: 'On Execution Success',
+				value: 'onSuccess',
+				description:
+					'When the execution has succeeded. One that waits counts as well, as n8n keeps it and goes on with it.',
+			},
+			{
+				name: 'On Execution Completion',
+				value: 'onCompletion',
+				description: 'When the execution has ended, in whatever way',
+			},
+			{
+				name: 'On Allowed Execution Statuses',
+				value: 'onStatus',
+				description: 'When the execution has ended with one of the statuses below',
+			},
+			{
+				name: 'Immediately',
+				value: 'immediately',
+				description: 'When the execution is started: what fails in it is not tried again',
+			},
+		],
+		default: 'onSuccess',
+		description:
+			'When an event counts as done. Otherwise it comes again, later each time, and holds up what else happens to the same row.',
+	},
+	{
+		displayName: 'Allowed Statuses',
+		name: 'allowedStatuses',
+		type: 'multiOptions',
+		options: Object.entries(STATUS_NAMES).map(([value, name]) => ({ name, value })),
+		default: ['success'],
+		description: 'With Acknowledge: On Allowed Execution Statuses, those that count as done',
+	},
+	{
+		displayName: 'Attempts at Most',
+		name: 'attempts',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 5,
+		description:
+			'How often an event may fail until it is put aside with its reason, in the queue of the same name that ends in _dead',
+	},
+	{
+		displayName: 'Time Limit',
+		hint: 'Seconds',
+		name: 'timeLimit',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 2_000_000 },
+		default: 3600,
+		description:
+			'How many seconds an execution may take until it counts as failed. As long as the workflow may run if not set, an hour if that has no limit.',
+	},
+	{
+		displayName: 'Claims',
+		name: 'claims',
+		type: 'fixedCollection',
+		default: { claims: {} },
+		description: 'How the queue is read',
+		options: [
+			{
+				displayName: 'Claims',
+				name: 'claims',
+				values: [
+					{
+						displayName: 'Messages at Most',
+						name: 'size',
+						type: 'number',
+						typeOptions: { minValue: 1, maxValue: 1000 },
+						default: 100,
+						description: 'How many messages are in hand at the same time',
+					},
+					{
+						displayName: 'Visibility Timeout',
+						hint: 'Seconds',
+						name: 'visibility',
+						type: 'number',
+						typeOptions: { minValue: 10, maxValue: 3600 },
+						default: 60,
+						description:
+							'After how many seconds a message comes again when n8n died. While n8n lives, the claim of a message is renewed.',
+					},
+					{
+						displayName: 'Look Every',
+						hint: 'Seconds',
+						name: 'poll',
+						type: 'number',
+						typeOptions: { minValue: 1, maxValue: 3600 },
+						default: 5,
+						description:
+							'After how many seconds an empty queue is looked at again. Through Realtime, captured changes are noticed at once.',
+					},
+				],
+			},
+		],
+	},
+];
 
 /** By how often they are wanted. */
 export const options: INodeProperties = {
@@ -14,6 +129,7 @@ export const options: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
+		...durable.flatMap(whereQueued),
 		{
 			displayName: 'Batch',
 			name: 'batch',
@@ -98,6 +214,16 @@ export const options: INodeProperties = {
 		},
 	],
 };
+
+/** Shown wherever something comes through a queue: twice, as conditions cannot be joined by "or". */
+function whereQueued(option: INodeProperties): INodeProperties[] {
+	const others = prefixed(whereListeningTo('users', 'files', 'queueMessages'));
+	const changes = { ...prefixed(whereListeningTo('postgresChanges')), '/delivery': ['durable'] };
+	return [
+		{ ...option, displayOptions: { show: others } },
+		{ ...option, displayOptions: { show: changes, hide: others } },
+	];
+}
 
 function prefixed(show: Record<string, string[]>): Record<string, string[]> {
 	return Object.fromEntries(Object.entries(show).map(([name, values]) => [`/${name}`, values]));

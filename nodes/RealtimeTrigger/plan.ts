@@ -6,6 +6,8 @@ import type { Field, Fields } from '../../src/n8n/field';
 import { filterOf, operatorOf, type ValueForm } from '../../src/n8n/filterOperators';
 import type { TriggerParameters } from '../../src/n8n/trigger/parameters';
 import type { ListenedTable, TriggerPlan } from '../../src/n8n/trigger/plan';
+import { manyOf, oneOf, some } from './choices';
+import { durableOf } from './durable';
 import { DELIVERIES, KINDS } from './listenTo';
 
 const CHANGES = ['insert', 'update', 'delete'] as const;
@@ -20,16 +22,30 @@ const PRESENCE_EVENTS = ['join', 'leave', 'sync'] as const;
 export function planOf(get: TriggerParameters): TriggerPlan {
 	const kinds = manyOf(get.field('listenTo'), KINDS);
 	const listens = (kind: (typeof KINDS)[number]) => kinds.includes(kind);
-	const catchesUp =
-		listens('postgresChanges') && oneOf(get.field('delivery'), DELIVERIES) !== 'live';
+	const delivery = listens('postgresChanges') && oneOf(get.field('delivery'), DELIVERIES);
+	const catchesUp = delivery === 'catchUp';
+	const runAs = oneOf(get.field('runAs'), RUN_AS);
+	const durable = durableOf(get, {
+		changes: delivery === 'durable',
+		users: listens('users'),
+		files: listens('files'),
+		queueMessages: listens('queueMessages'),
+	});
+	if (durable && runAs !== 'serviceRole') {
+		throw new InvalidRequestError(
+			'Queues are read as Service Role alone',
+			'Choose Service Role in Run As. The functions that read queues are open to no other role, as queues hold copies of rows past their policies.',
+		);
+	}
 	const batch = get.option('batch');
 	const amount = batch.given ? batch.collection() : undefined;
 	return {
-		tables: listens('postgresChanges') ? tablesOf(get.field('tables'), catchesUp) : [],
+		tables: delivery && delivery !== 'durable' ? tablesOf(get.field('tables'), catchesUp) : [],
 		rooms: merged([
 			...(listens('broadcast') ? some(get.field('broadcasts'), 'channel').map(broadcastOf) : []),
 			...(listens('presence') ? some(get.field('presences'), 'channel').map(presenceOf) : []),
 		]),
+		durable,
 		start: catchesUp ? startOf(get) : 'now',
 		startAnew: get.option('startAnew').boolean(),
 		rowsPerSweep: get.option('rowsPerSweep').wholeNumber(1),
@@ -41,7 +57,7 @@ export function planOf(get: TriggerParameters): TriggerPlan {
 		fullMessage: get.option('fullMessage').boolean(),
 		exactNumbers: get.option('exactNumbers').boolean(),
 		testWait: (get.option('testWait').wholeNumber(1) ?? 120) * 1000,
-		runAs: oneOf(get.field('runAs'), RUN_AS),
+		runAs,
 	};
 }
 
@@ -135,36 +151,4 @@ function merged(rooms: readonly Room[]): Room[] {
 		});
 	}
 	return [...found.values()];
-}
-
-/** At least one row, since without any the trigger would wait for nothing. */
-function some(field: Field, group: string): Fields[] {
-	const rows = field.collections(group);
-	if (rows.length > 0) return rows;
-	throw new InvalidRequestError(
-		'There is nothing to listen to',
-		'Add a table or a channel below Listen To.',
-	);
-}
-
-function oneOf<Value extends string>(field: Field, values: readonly Value[]): Value {
-	const found = field.oneOf(values);
-	if (found) return found;
-	throw new InvalidRequestError(
-		'A choice of the trigger is empty',
-		`Use one of ${values.join(', ')}.`,
-	);
-}
-
-function manyOf<Value extends string>(field: Field, values: readonly Value[]): Value[] {
-	const names = field.someNames() ?? field.names();
-	const found = values.filter((value) => names.includes(value));
-	if (found.length > 0 && names.every((name) => found.some((value) => value === name)))
-		return found;
-	throw new InvalidRequestError(
-		names.length > 0
-			? `"${names.join(', ')}" is not what can be chosen here`
-			: 'A choice of the trigger is empty',
-		`Use one or several of ${values.join(', ')}.`,
-	);
 }

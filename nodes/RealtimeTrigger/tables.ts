@@ -17,6 +17,8 @@ export const ROW_OPERATORS = FORM_OPERATORS.filter(
 		['value', 'list', 'truth', 'nothing'].includes(takes) && !/\((all|any)\)$/.test(value),
 );
 
+const whereDurable = { '/delivery': ['durable'] };
+
 const filters: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
@@ -24,6 +26,7 @@ const filters: INodeProperties = {
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Filter',
 	default: {},
+	displayOptions: { hide: whereDurable },
 	description:
 		'Conditions on the row as it is after the change; all have to be met. A deleted row can be filtered by its key alone, unless the table has REPLICA IDENTITY FULL.',
 	options: [
@@ -52,7 +55,8 @@ const events: INodeProperties = {
 		{
 			name: 'Delete',
 			value: 'delete',
-			description: 'Of a deleted row only its key is known, unless it has REPLICA IDENTITY FULL',
+			description:
+				'Of a deleted row only its key is known, unless it has REPLICA IDENTITY FULL or Delivery is Durable',
 		},
 	],
 	default: ['insert', 'update', 'delete'],
@@ -88,6 +92,7 @@ const more: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. ID, name',
+			displayOptions: { hide: whereDurable },
 			description: 'Names with commas between. Only these are sent, and the key. All if not set.',
 		},
 		{
@@ -96,8 +101,27 @@ const more: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. ID',
+			displayOptions: { hide: whereDurable },
 			description:
 				'The columns by which a row is told from all others, with commas between. The primary key if not set.',
+		},
+		{
+			displayName: 'Leave Out Columns',
+			name: 'omitColumns',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. password_hash, notes',
+			displayOptions: { show: whereDurable },
+			description: 'Names with commas between. These never leave the database.',
+		},
+		{
+			displayName: 'Many Rows at Once',
+			name: 'bulk',
+			type: 'boolean',
+			default: false,
+			displayOptions: { show: whereDurable },
+			description:
+				'Whether changes are captured once a statement: about seven times as fast where one statement writes a thousand rows, somewhat slower for single rows',
 		},
 	],
 };
@@ -113,7 +137,7 @@ export const tables: INodeProperties = {
 	},
 	displayOptions: { show: whereListeningTo('postgresChanges') },
 	description:
-		'Realtime has to be on for each: alter publication supabase_realtime add table my_table',
+		'With Live and Catch Up, Realtime has to be on for each: alter publication supabase_realtime add table my_table',
 	options: [
 		{
 			displayName: 'Table',

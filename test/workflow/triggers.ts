@@ -29,8 +29,8 @@ export interface TriggeredWorkflow {
 	readonly staticData?: IDataObject;
 	/** Whether executions are run to their end; if not they end at once. */
 	readonly runs?: boolean;
-	/** Takes the place of running an execution. */
-	readonly onEmit?: (emission: Emission) => Promise<void> | void;
+	/** Takes the place of running an execution; what it gives is how that ended. */
+	readonly onEmit?: (emission: Emission) => Promise<IRun | void> | IRun | void;
 	/** Takes the place of n8n's own at the moment of `emit`; what it throws, `emit` throws. */
 	readonly beforeEmit?: (emission: Emission) => void;
 	readonly executionTimeout?: number;
@@ -115,7 +115,8 @@ export async function activateWorkflow(
 		) as IDataObject;
 
 	async function run(emission: Emission): Promise<IRun | undefined> {
-		if (drawn.onEmit) await drawn.onEmit(emission);
+		const ended = await drawn.onEmit?.(emission);
+		if (ended) return ended;
 		if (!drawn.runs) return undefined;
 		const outcome = await engine.runWorkflow({
 			nodes,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import type { MessageId } from '../../api/queues/ids';
 import { contentPrint, rowPrint } from '../../api/realtime/catchUp/content';
 import type { FeedEvent, Watch } from '../../api/realtime/catchUp/watch';
 import type { Happening } from '../../api/realtime/listening';
@@ -45,6 +46,16 @@ export function keysFor(scope: readonly string[], watches: readonly Watch[]): Ke
 		if (happened.kind === 'presence' || happened.id === undefined) return undefined;
 		return hash([...scope, happened.room.name, String(happened.room.private), happened.id]);
 	};
+}
+
+/**
+ * The key of a message, the same for each time that it comes.
+ *
+ * @param scope what makes the key this trigger's and this queue's own: a queue that was dropped and
+ * made again counts its ids from 1
+ */
+export function messageKey(scope: readonly string[], id: MessageId): string {
+	return hash([...scope, String(id)]);
 }
 
 /** n8n has room for 255 characters, and one set of keys for all workflows. */

@@ -7,6 +7,9 @@ import type { Send } from '../../api/transport';
 import { sentence } from '../advice/texts';
 import { describedColumns } from './watches';
 
+/** A line of n8n's log. */
+export type Log = (level: 'debug' | 'info' | 'warn', text: string) => void;
+
 /**
  * Looks whether the tables are fit for Catch Up, and tells what may be missed or could not be seen.
  *
@@ -20,22 +23,29 @@ export async function examine(
 	watches: readonly Watch[],
 	project: Project,
 	send: Send,
-	log: (level: 'info' | 'warn', text: string) => void,
+	log: Log,
 	signal: AbortSignal,
 ): Promise<void> {
 	for (const watch of watches.filter(({ cursor }) => cursor !== undefined)) {
 		const columns = await describedColumns(project, watch.table, signal);
 		const findings = await examineTable(send, watch, columns);
 		signal.throwIfAborted();
-		const fault = findings.find(({ level }) => level === 'fails');
-		if (fault) throw new InvalidRequestError(fault.title, mendOf(fault));
-		for (const finding of findings) {
-			const text = [sentence(finding.title), mendOf(finding)].filter(Boolean).join(' ');
-			log(finding.level === 'warns' ? 'warn' : 'info', text);
-		}
+		heed(findings, log);
+	}
+}
+
+/** @throws InvalidRequestError for the first finding with which it cannot work; the others are told */
+export function heed(findings: readonly Finding[], log: Log): void {
+	const fault = findings.find(({ level }) => level === 'fails');
+	if (fault) throw new InvalidRequestError(fault.title, mendOf(fault));
+	for (const finding of findings) {
+		const text = [sentence(finding.title), mendOf(finding)].filter(Boolean).join(' ');
+		log(finding.level === 'warns' ? 'warn' : 'info', text);
 	}
 }
 
 function mendOf({ mend, sql }: Finding): string {
-	return [mend, sql && `In Supabase's SQL editor run: ${sql}`].filter(Boolean).join(' ');
+	return [mend, sql && `In Supabase's SQL editor run:${sql.includes('\n') ? '\n\n' : ' '}${sql}`]
+		.filter(Boolean)
+		.join(' ');
 }

@@ -13,20 +13,46 @@ export const SIDE_BY_SIDE: Pace = { atOnce: 50, longest: 60_000 };
 /** Unless the workflow has a time limit of its own, in milliseconds. */
 const LONGEST = 3_600_000;
 
+/** The longest time that a timer of Node.js can wait, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** One after the other, as n8n's own Kafka Trigger does it. */
 export function oneByOne(node: Pick<ITriggerFunctions, 'getWorkflowSettings'>): Pace {
+	return { atOnce: 1, longest: longestExecution(node) };
+}
+
+/** How long an execution of the workflow may take, in milliseconds. */
+export function longestExecution(node: Pick<ITriggerFunctions, 'getWorkflowSettings'>): number {
 	// Older versions of n8n tell no settings.
 	const seconds = node.getWorkflowSettings?.().executionTimeout ?? 0;
-	return { atOnce: 1, longest: seconds > 0 ? Math.min(seconds * 1000, 2 ** 31 - 1) : LONGEST };
+	return seconds > 0 ? Math.min(seconds * 1000, LONGEST_TIMER) : LONGEST;
+}
+
+/** How waiting for an execution ended. */
+export type Ending =
+	/** n8n's word; `undefined` where it says nothing, as of an execution that it did not start. */
+	| { readonly name: 'ended'; readonly run: IRun | undefined }
+	/** It was canceled, or could not be started. */
+	| { readonly name: 'broken'; readonly error: unknown }
+	/** It goes on, and is not waited for any more: it took too long, or the trigger closes. */
+	| { readonly name: 'late' }
+	| { readonly name: 'closed' };
+
+/** An execution that was started. */
+export interface Execution {
+	/** Fulfilled when it has ended, or is not waited for any more. Never rejected. */
+	readonly ending: Promise<Ending>;
+	/** Fulfilled when it has ended, however long that takes. Never rejected. */
+	readonly end: Promise<Ending>;
 }
 
 export interface Executions {
 	/** Those that were started and have not ended, as far as is known; a copy. */
-	readonly running: () => ReadonlySet<Promise<void>>;
+	readonly running: () => ReadonlySet<Promise<unknown>>;
 	/** Waits until another may start. @throws the reason of the signal when the trigger closes */
 	room(): Promise<void>;
 	/** Starts one. @throws what `emit` throws */
-	start(items: INodeExecutionData[], deduplicationKey?: string): void;
+	start(items: INodeExecutionData[], deduplicationKey?: string): Execution;
 }
 
 /** Starts a workflow's executions, not too many at once. Every wait ends when the trigger closes. */
@@ -35,22 +61,22 @@ export function executions(
 	{ atOnce, longest }: Pace,
 	closing: AbortSignal,
 ): Executions {
-	const running = new Set<Promise<void>>();
+	const running = new Set<Promise<Ending>>();
 
 	const waits = new Set<() => void>();
 	closing.addEventListener('abort', () => waits.forEach((end) => end()), { once: true });
 
-	/** Fulfilled when the execution has ended, in whatever way, or is not waited for any more. */
-	async function ended(done: Promise<unknown>): Promise<void> {
-		await new Promise<void>((resolve) => {
-			const timer = setTimeout(end, longest);
-			function end(): void {
+	async function ending(end: Promise<Ending>): Promise<Ending> {
+		return await new Promise<Ending>((resolve) => {
+			const timer = setTimeout(() => stop({ name: 'late' }), longest);
+			const close = () => stop({ name: 'closed' });
+			function stop(how: Ending): void {
 				clearTimeout(timer);
-				waits.delete(end);
-				resolve();
+				waits.delete(close);
+				resolve(how);
 			}
-			waits.add(end);
-			done.then(end, end);
+			waits.add(close);
+			void end.then(stop);
 		});
 	}
 
@@ -62,9 +88,13 @@ export function executions(
 		},
 		start(items, deduplicationKey) {
 			const done = node.helpers.createDeferredPromise<IRun>();
-			const end = ended(done.promise);
-			running.add(end);
-			void end.then(() => running.delete(end));
+			const end = done.promise.then<Ending, Ending>(
+				(run: IRun | undefined) => ({ name: 'ended', run }),
+				(error: unknown) => ({ name: 'broken', error }),
+			);
+			const execution = { end, ending: ending(end) };
+			running.add(execution.ending);
+			void execution.ending.then(() => running.delete(execution.ending));
 			let isStarted = false;
 			try {
 				node.emit([items], undefined, done, deduplicationKey);
@@ -72,6 +102,7 @@ export function executions(
 			} finally {
 				if (!isStarted) done.resolve(undefined as unknown as IRun);
 			}
+			return execution;
 		},
 	};
 }

@@ -20,7 +20,7 @@ export interface Kept {
 	 * @param state as it is before the events of this execution
 	 * @param running the executions that have not ended
 	 */
-	note(state: () => CatchUpState, running: () => ReadonlySet<Promise<void>>): void;
+	note(state: () => CatchUpState, running: () => ReadonlySet<Promise<unknown>>): void;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ITriggerFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 
 import { InvalidRequestError, type SupabaseApiError } from '../../api/errors';
 import type { Project } from '../../api/project';
+import type { ReaderState } from '../../api/queues/reader/options';
 import type { CatchUpState } from '../../api/realtime/catchUp/state';
 import { notSubscribed } from '../../api/realtime/doctor/findings';
 import {
@@ -16,12 +17,22 @@ import { sentence } from '../advice/texts';
 import { nodeError } from '../errors';
 import type { Rights } from './authority';
 import { keysFor, type KeyOf } from './deduplication';
+import { examineSources, openDurable, type Durable, type Source } from './durable';
+import { showOne } from './durableTest';
 import { examine } from './examined';
-import { executions, oneByOne, SIDE_BY_SIDE } from './executions';
+import {
+	executions,
+	longestExecution,
+	oneByOne,
+	SIDE_BY_SIDE,
+	type Execution,
+	type Pace,
+} from './executions';
 import { withSql } from './faults';
 import { itemOf } from './items';
 import { keptIn, type Kept } from './kept';
 import { lineOf } from './news';
+import { pause } from './pause';
 import type { TriggerPlan } from './plan';
 import { passes, watching, type Watching } from './watches';
 
@@ -30,6 +41,9 @@ const RETRY = { first: 1_000, most: 60_000 };
 
 /** An outage that lasts so long, in milliseconds, is shown among the executions. */
 const LONG_OUTAGE = 300_000;
+
+/** What is not reached, beside queues by their names. */
+const REALTIME = '';
 
 export interface TriggerOptions {
 	readonly node: ITriggerFunctions;
@@ -63,26 +77,29 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 	const about = node.getNode();
 	const closing = new AbortController();
 	const { signal } = closing;
-	const pace = plan.oneAtATime ? oneByOne(node) : SIDE_BY_SIDE;
+	const pace = paceOf(plan, node);
 	const started = executions(node, pace, signal);
 	const listening = settled();
 	const emitted = settled();
 	const released = settled();
 	const refusals: Array<(error: Error) => void> = [];
 	let opened: Listening | undefined;
+	let durable: Durable | undefined;
 	let kept: Kept | undefined;
 	let keyOf: KeyOf = () => undefined;
 	let fault: Error | undefined;
 	let hasEmitted = false;
-	let outage: NodeJS.Timeout | undefined;
-	/** One batch after the other: rooms and tables share the executions. */
+	/** Of what is not reached, by its name. */
+	const outages = new Map<string, NodeJS.Timeout>();
+	/** One batch after the other: rooms, tables and queues share the executions. */
 	let turn: Promise<void> = Promise.resolve();
 
 	function log(level: 'debug' | 'info' | 'warn', text: string): void {
 		node.logger[level](`${about.name}: ${text}`, { workflowId: node.getWorkflow().id });
 	}
 
-	async function emit(happened: readonly Happening[], state?: () => CatchUpState): Promise<void> {
+	/** What starts executions does so one after the other, and not before n8n has room. */
+	async function inTurn<T>(begin: () => Promise<T>): Promise<T> {
 		const before = turn;
 		let done = () => {};
 		turn = new Promise((resolve) => (done = resolve));
@@ -90,6 +107,14 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 			await before;
 			await released.promise;
 			signal.throwIfAborted();
+			return await begin();
+		} finally {
+			done();
+		}
+	}
+
+	async function emit(happened: readonly Happening[], state?: () => CatchUpState): Promise<void> {
+		await inTurn(async () => {
 			if (isTest && hasEmitted) return;
 			const items = await Promise.all(
 				happened.map(async (each) => await itemOf(each, plan.fullMessage, node.helpers)),
@@ -97,13 +122,15 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 			await started.room();
 			if (state) kept?.note(state, started.running);
 			const [only] = happened;
-			const key = happened.length === 1 && only && !isTest ? keyOf(only) : undefined;
-			started.start(items, key);
-			hasEmitted = true;
-			emitted.resolve();
-		} finally {
-			done();
-		}
+			start(items, happened.length === 1 && only && !isTest ? keyOf(only) : undefined);
+		});
+	}
+
+	function start(items: INodeExecutionData[], key?: string): Execution {
+		const execution = started.start(items, key);
+		hasEmitted = true;
+		emitted.resolve();
+		return execution;
 	}
 
 	function refused(error: Error): void {
@@ -133,30 +160,54 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 				return;
 			case 'subscribed':
 				fault = undefined;
-				clearTimeout(outage);
-				outage = undefined;
-				return log('info', `listens to ${targets(plan)}`);
+				over(REALTIME);
+				return log('info', `listens to ${targets({ ...plan, durable: undefined })}`);
 			case 'waiting':
 				fault = state.reason;
 				log('warn', `is not connected, and tries again. ${words(state.reason)}`);
-				outage ??= setTimeout(() => tellOfOutage(state.reason), LONG_OUTAGE);
-				return;
+				return out(REALTIME, state.reason);
 			case 'refused':
 				return refused(withSql(state.reason) as Error);
 		}
 	}
 
-	/** A failed execution, which more people see than a log. Older versions of n8n have none. */
-	function tellOfOutage(reason: SupabaseApiError): void {
-		const current = fault ?? reason;
-		if (!isTest) node.saveFailedExecution?.(nodeError(about, current));
+	function onQueueState(queue: string, state: ReaderState): void {
+		switch (state.name) {
+			case 'reading':
+				over(queue);
+				return log('info', `reads the queue "${queue}"`);
+			case 'waiting':
+				log(
+					'warn',
+					`does not reach the queue "${queue}", and tries again; nothing is lost. ${words(state.reason)}`,
+				);
+				return out(queue, state.reason);
+			case 'refused':
+				return refused(state.reason);
+		}
+	}
+
+	/** A long outage is shown as a failed execution, which more people see than a log. */
+	function out(what: string, reason: Error): void {
+		if (isTest || outages.has(what)) return;
+		const tellOf = () => {
+			// Older versions of n8n have none.
+			node.saveFailedExecution?.(nodeError(about, (what === REALTIME && fault) || reason));
+		};
+		outages.set(what, setTimeout(tellOf, LONG_OUTAGE));
+	}
+
+	function over(what: string): void {
+		clearTimeout(outages.get(what));
+		outages.delete(what);
 	}
 
 	/** Where reading begins is kept before n8n saves what it has of an activation. */
-	async function arrive({ ready, keep }: Listening): Promise<void> {
-		await ready();
+	async function arrive(): Promise<void> {
+		await opened?.ready();
+		await durable?.ready;
 		if (signal.aborted) return;
-		const state = keep();
+		const state = opened?.keep();
 		if (state) kept?.note(() => state, started.running);
 		listening.resolve();
 	}
@@ -189,7 +240,26 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 			onNews,
 			onFault: (error) => log('warn', `met a fault of its own. ${words(error)}`),
 		});
-		void arrive(opened);
+	}
+
+	function read(sources: readonly Source[]): void {
+		const { durable: delivery } = plan;
+		if (!delivery) return;
+		if (isTest) {
+			showOne(sources, rights.send, signal)
+				.then(async (item) => await inTurn(async () => void (item && !hasEmitted && start([item]))))
+				.catch((error: unknown) => signal.aborted || refused(error as Error));
+			return;
+		}
+		durable = openDurable(sources, {
+			...{ node, project, plan, delivery, rights, pace, log, words, signal },
+			onState: onQueueState,
+			start: async (items, mayStart, key) =>
+				await inTurn(async () => {
+					await started.room();
+					return mayStart() ? start(items, key) : undefined;
+				}),
+		});
 	}
 
 	async function connect(): Promise<void> {
@@ -197,7 +267,11 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 			try {
 				const found = await watching(plan.tables, project, signal);
 				await examine(found.watches, project, rights.send, log, signal);
-				if (!signal.aborted) listen(found);
+				const sources = await examineSources(plan, rights.send, log);
+				if (signal.aborted) return;
+				if (plan.tables.length + plan.rooms.length > 0) listen(found);
+				read(sources);
+				void arrive();
 				return;
 			} catch (error) {
 				if (signal.aborted) return;
@@ -233,35 +307,34 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 		},
 		async close() {
 			closing.abort(new Error('The trigger was closed'));
-			clearTimeout(outage);
+			for (const what of [...outages.keys()]) over(what);
 			released.resolve();
 			const stopped = new Error('The trigger was stopped before anything happened');
 			listening.reject(stopped);
 			emitted.reject(stopped);
-			await opened?.close();
+			await Promise.all([opened?.close(), durable?.close()]);
 		},
 	};
 }
 
+/** With queues each execution is waited for as long as it may take, as its outcome decides. */
+function paceOf({ durable, oneAtATime }: TriggerPlan, node: ITriggerFunctions): Pace {
+	const pace = oneAtATime ? oneByOne(node) : SIDE_BY_SIDE;
+	return durable ? { ...pace, longest: durable.timeLimit ?? longestExecution(node) } : pace;
+}
+
 /** What is listened to, in a person's words. */
-function targets({ tables, rooms }: TriggerPlan): string {
+function targets({ tables, rooms, durable }: TriggerPlan): string {
+	const queues = [
+		...(durable?.captured ? [durable.captured.plan.queue] : []),
+		...(durable?.queues ?? []),
+	];
 	const names = [
 		...tables.map(({ schema, name, events }) => `${events.join(', ')} of ${schema}.${name}`),
 		...rooms.map(({ name }) => `the channel ${name}`),
+		...queues.map((queue) => `the queue ${queue}`),
 	];
 	return names.join('; ');
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-	await new Promise<void>((resolve) => {
-		const timer = setTimeout(stop, milliseconds);
-		function stop(): void {
-			clearTimeout(timer);
-			signal.removeEventListener('abort', stop);
-			resolve();
-		}
-		signal.addEventListener('abort', stop, { once: true });
-	});
 }
 
 /** A promise that is settled from outside, once; its rejection is nobody's surprise. */

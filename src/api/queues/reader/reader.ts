@@ -237,6 +237,8 @@ export function openReader(options: ReaderOptions): Reader {
 					each.until = ours.has(each.message.id) ? since + visibility * 1000 : 0;
 				}
 				dropEnded();
+				// A claim that met this call in the database was answered with nothing.
+				isDue = true;
 			}
 		} catch (error) {
 			next /= 4;

@@ -52,6 +52,8 @@ export function newSettlement({ calls, onWritten, onError }: SettlementOptions):
 			}
 			onWritten(held, write);
 		}
+		// In the same turn as the last look: what is added later begins anew.
+		writing = undefined;
 	}
 
 	return {
@@ -66,8 +68,10 @@ export function newSettlement({ calls, onWritten, onError }: SettlementOptions):
 			groups.set(name, group);
 			writing ??= Promise.resolve()
 				.then(writeAll)
-				.catch(() => groups.clear())
-				.finally(() => (writing = undefined));
+				.catch(() => {
+					groups.clear();
+					writing = undefined;
+				});
 		},
 		idle: async () => await writing,
 	};

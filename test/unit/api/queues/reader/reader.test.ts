@@ -476,6 +476,22 @@ test('a queue of one after the other is kept in order, through failures', async 
 	await bench.close();
 });
 
+test('what is done in no time holds up nothing', async () => {
+	const queue = modelQueue();
+	queue.send(...Array.from({ length: 30 }, () => change('a')));
+	let times = 0;
+	const bench = readerBench(queue, {
+		run: async () => {
+			for (let turns = 0; turns < times % 7; turns++) await Promise.resolve();
+			times++;
+			return done;
+		},
+	});
+	await pass(4_000);
+	expect(queue.acknowledged).toHaveLength(30);
+	await bench.close();
+});
+
 test('without an order a message that fails holds up no other', async () => {
 	const queue = modelQueue('none');
 	queue.send('a', null, ['c']);
