@@ -9,6 +9,11 @@ let count = 0;
 beforeAll(async () => (database = await freshDatabase()));
 afterAll(async () => await database.drop());
 
+interface Pair {
+	record: { id: number; note: string };
+	old_record: { id: number; note: string };
+}
+
 const run = async (text: string) => await database.sql.unsafe(text);
 
 /** Captures a table in a queue of its own; gives what waits there, and empties it. */
@@ -79,9 +84,9 @@ describe.each([false, true])('a table captured in bulk: %s', (bulk) => {
 		await run(`update ${table} set id = id + 10000, note = 'was ' || note where id % 2 = 0`);
 		const moved = await captures.messages();
 		expect(moved).toHaveLength(1250);
-		for (const { record, old_record } of moved as Array<Record<string, Record<string, unknown>>>) {
-			expect(record.id).toBe((old_record.id as number) + 10000);
-			expect(record.note).toBe(`was ${String(old_record.note)}`);
+		for (const { record, old_record } of moved as unknown as Pair[]) {
+			expect(record.id).toBe(old_record.id + 10000);
+			expect(record.note).toBe(`was ${old_record.note}`);
 		}
 	});
 
@@ -138,7 +143,7 @@ describe.each([false, true])('a table captured in bulk: %s', (bulk) => {
 	it('fails the write when the queue is dropped', async () => {
 		await run(`create table ${table}_doomed (id int primary key)`);
 		const { queue } = await captured({ name: `${table}_doomed`, bulk });
-		await run(`select pgmq.drop_queue('${queue}')`);
+		await run(`drop table pgmq.q_${queue}`);
 		await expect(run(`insert into ${table}_doomed values (1)`)).rejects.toMatchObject({
 			code: '42P01',
 		});
@@ -211,8 +216,8 @@ describe.each(ODD)('the name %j', (name) => {
 				{ schema, table: name, record: { [column]: name, [name]: 1 }, key: { [column]: name } },
 				{ type: 'UPDATE', record: { [column]: name, [name]: 2 }, old_record: { [name]: 1 } },
 			]);
-			const [{ told }] = await run(`select public.n8n_queue_doctor('${captures.queue}') told`);
-			expect(told).toMatchObject({
+			const [doctor] = await run(`select public.n8n_queue_doctor('${captures.queue}') told`);
+			expect(doctor?.told).toMatchObject({
 				triggers: new Array(4).fill({ schema, table: name, enabled: 'O', omit: [secret] }),
 			});
 			await run(`drop schema ${identifier(schema)} cascade`);
@@ -275,20 +280,19 @@ it.each([false, true])('reads values the same in every session, in bulk: %s', as
 		id bigint primary key, at timestamptz, f float8, b bytea, i interval, d daterange, ts tstzrange,
 		m money, n numeric, a int[], u uuid, p point, day date, nan float8, tz timetz, js jsonb, class regclass)`);
 	const captures = await captured({ name: 'exotic', bulk });
-	const [{ rate }] = await run(`select '9007199254740993'::text rate`);
 	await database.sql.begin(async (sql) => {
 		await sql.unsafe(`set local timezone = 'Asia/Tokyo'; set local extra_float_digits = -3;
 			set local bytea_output = 'escape'; set local intervalstyle = 'postgres_verbose';
 			set local datestyle = 'SQL, DMY'; set local quote_all_identifiers = on`);
-		await sql.unsafe(`insert into exotic values (${String(rate)}, '2026-01-02 03:04:05+00', 0.1::float8 + 0.2, '\\x00ff',
+		await sql.unsafe(`insert into exotic values (9007199254740993, '2026-01-02 03:04:05+00', 0.1::float8 + 0.2, '\\x00ff',
 			'1 day 2 hours', '[2026-01-02,2026-03-04)', '[2026-01-02 03:04:05+00,)', 1.5, 1.500, '{1,null}',
 			'00000000-0000-0000-0000-000000000001', '(1,2)', 'infinity', 'NaN', '03:04+00', '[null]', 'public.exotic')`);
 	});
 	const [text] = await run(
 		`select message -> 'record' #>> '{}' record from pgmq.q_${captures.queue}`,
 	);
-	expect(text.record).toContain('"id": 9007199254740993');
-	expect(text.record).toContain('"n": 1.500');
+	expect(text?.record).toContain('"id": 9007199254740993');
+	expect(text?.record).toContain('"n": 1.500');
 	expect(await captures.messages()).toMatchObject([
 		{
 			record: {

@@ -5,8 +5,8 @@ export const doctorSql = `
 create or replace function public.n8n_queue_doctor(queue text, tables jsonb default '[]') returns jsonb
 	language plpgsql stable ${SAFE} as $n8n$
 declare
-	waiting regclass := to_regclass(n8n_durable.queue_table(queue, 'q'));
-	dead regclass := to_regclass(n8n_durable.queue_table(queue || '_dead', 'q'));
+	waiting regclass;
+	dead regclass;
 	length bigint;
 	dead_letters bigint;
 	oldest numeric;
@@ -14,6 +14,8 @@ begin
 	if queue is null or jsonb_typeof(tables) is distinct from 'array' then
 		raise exception 'queue must not be null, tables must be a JSON array' using errcode = '22023';
 	end if;
+	waiting := to_regclass(n8n_durable.queue_table(queue, 'q'));
+	dead := to_regclass(n8n_durable.queue_table(queue || '_dead', 'q'));
 	if waiting is not null then
 		execute 'select count(*), extract(epoch from clock_timestamp() - min(enqueued_at)) from ' || waiting into length, oldest;
 	end if;
