@@ -3,7 +3,7 @@
  * which n8n's own engine runs the Functions node with n8n's filesystem store, against the local
  * Supabase in other processes.
  *
- *     node --import tsx bench/functions-memory.ts [MiB] [limit in MiB]
+ *     npm run bench -- functions-memory [MiB] [limit in MiB]
  *
  * It ends with an error when one of the ways takes more than the limit above idle.
  */

@@ -13,7 +13,8 @@ export interface Line {
 	readonly met?: boolean;
 }
 
-export function linesOf(work: Work, samples: Samples): Line[] {
+/** What ours cost beside each rival. */
+export function linesOf(work: Pick<Work, 'title' | 'goals'>, samples: Samples): Line[] {
 	return [...samples.keys()]
 		.filter((rival) => rival !== OURS)
 		.map((rival) => {
