@@ -11,7 +11,7 @@ const file = join(__dirname, `${name}.ts`);
 if (/^[\w-]+$/.test(name) && existsSync(file)) {
 	void import(file);
 } else {
-	for (const each of readdirSync(__dirname)) {
+	for (const each of readdirSync(__dirname).filter((file) => file.endsWith('.ts'))) {
 		// What can be run says how, in its first lines.
 		const [, usage] =
 			/^ \* +npm run bench -- (.*)$/m.exec(readFileSync(join(__dirname, each), 'utf8')) ?? [];

@@ -25,6 +25,7 @@ const steps = {
 const scripts = {
 	test: [['lint', 'typecheck', 'format check', 'build'], ['jest']],
 	demo: [['build'], ['demo']],
+	bench: [['build'], ['bench']],
 };
 
 const [script, ...extra] = process.argv.slice(2);
