@@ -105,6 +105,12 @@ export const changeOptions: INodeProperties = {
 			description:
 				'How many items are carried out side by side. Unless it is set, items that may change the same row keep their order.',
 		},
+		{
+			...itemsAtOnce,
+			displayOptions: { show: { '/matchBy': ['key'] } },
+			description:
+				'How many requests are under way at once. Items that change alike go together in one; those that name the same row keep their order.',
+		},
 		...requestOptions,
 	],
 };

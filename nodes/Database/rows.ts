@@ -29,8 +29,11 @@ function mappedRow(get: ItemParameters, mapper: string): Row {
 
 /** What an expression did not give is no value: it would become NULL, or reset a column. */
 function withoutUndefined(row: Row): Row {
-	if (!Object.values(row).includes(undefined)) return row;
-	return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
+	for (const name of Object.keys(row)) {
+		if (row[name] !== undefined) continue;
+		return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
+	}
+	return row;
 }
 
 /**

@@ -48,7 +48,14 @@ export async function writeGroup<Plan extends WritePlan>(
 ): Promise<Result[]> {
 	const [{ plan, send }] = jobs;
 	if (plan.options.dryRun) await requireRollback(send, plan.table.schema, plan.table.name);
-	const itemsOf = (from: readonly number[]) => from.flatMap((index) => jobs[index]?.item ?? []);
+	const itemsOf = (from: readonly number[]) => {
+		const items: number[] = [];
+		for (const index of from) {
+			const job = jobs[index];
+			if (job) items.push(job.item);
+		}
+		return items;
+	};
 	const written = await write().catch((error: unknown) => {
 		if (!(error instanceof BulkWriteError)) throw error;
 		const items = itemsOf(error.from);
@@ -57,7 +64,7 @@ export async function writeGroup<Plan extends WritePlan>(
 	const results: Result[] = [];
 	const pause = pacer();
 	for (const each of written) {
-		await pause();
+		if (pause.isDue()) await pause();
 		const items = itemsOf(each.from);
 		if ('error' in each) results.push({ items, error: each.error });
 		else {
@@ -116,7 +123,7 @@ export async function checkJobs<Plan>(
 	const refused: Result[] = [];
 	const pause = pacer();
 	for (const job of jobs) {
-		await pause();
+		if (pause.isDue()) await pause();
 		try {
 			await check(job.plan);
 			good.push(job);

@@ -145,9 +145,11 @@ function isRefusal(headers: Headers): boolean {
 }
 
 function flattenHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-	return Object.fromEntries(
-		Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]),
-	);
+	const flat: Record<string, string> = {};
+	for (const [name, value = ''] of Object.entries(headers)) {
+		flat[name] = typeof value === 'string' ? value : value.join(', ');
+	}
+	return flat;
 }
 
 function notJson(status: number, headers: Headers, text: string): ErrorParts {

@@ -1,5 +1,8 @@
-/** How many requests of one kind are under way at once. */
-const WIDTH = 8;
+/**
+ * How many requests of one kind are under way at once: as many connections as PostgREST has to its
+ * database, unless a project sets more (`db-pool`).
+ */
+export const WIDTH = 10;
 
 /**
  * Maps with a bounded number of calls under way. The first that fails stops the rest from starting;

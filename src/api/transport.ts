@@ -3,10 +3,11 @@ import { exchange } from './exchange';
 import { checkHeaders, withOwnHeaders, type Headers } from './headers';
 import { authorityHeaders, type Authority } from './keys';
 import type { Project } from './project';
-import { proxyFor } from './proxy';
+import { proxyFor, type ProxyUse } from './proxy';
 import { redactor, secretsOf } from './redaction';
 import { onlyReads, requestTarget, type ApiRequest, type ApiResponse } from './request';
 import { withRepeats } from './retry';
+import type { Service } from './service';
 
 /** How long the server may be silent unless the caller says otherwise, in milliseconds. */
 const DEFAULT_TIMEOUT = 60_000;
@@ -40,8 +41,57 @@ export type Send = <Body = unknown>(request: ApiRequest) => Promise<ApiResponse<
  * @throws InvalidRequestError for headers that cannot be sent
  */
 export function sender(project: Project, options: SendOptions): Send {
-	headersOf(options);
-	return async (request) => await send(project, request, options);
+	const { signal, maxRepeats, timeout = DEFAULT_TIMEOUT } = options;
+	const theirs = { ...CLIENT, ...project.headers, ...headersOf(options) };
+	const gates = new Map<Service, Gate>();
+
+	function gateTo(service: Service): Gate {
+		const gate = gates.get(service) ?? gateOf(project, service, options.authority);
+		gates.set(service, gate);
+		return gate;
+	}
+
+	return async <Body>(request: ApiRequest) => {
+		const { origin, path, proxy, authority } = gateTo(request.service);
+		const headers = withOwnHeaders({ ...request.headers, ...authority }, theirs);
+		const target = {
+			origin,
+			path: path + requestTarget(request),
+			headers,
+			proxy,
+			dispatcher: await dispatcherFor(project.ignoreTlsErrors, proxy),
+			timeout: Math.min(timeout, LONGEST_TIMEOUT),
+			signal,
+			hide: hiderOf(project, headers, request),
+		};
+		const repeatable = request.repeatable ?? onlyReads(request);
+		return await withRepeats(async () => await exchange<Body>(target, request), {
+			repeatable,
+			maxRepeats,
+			signal,
+		});
+	};
+}
+
+/** What all requests to one service have in common. */
+interface Gate {
+	readonly origin: string;
+	/** The path of its address. */
+	readonly path: string;
+	readonly proxy: ProxyUse | undefined;
+	readonly authority: Headers;
+}
+
+function gateOf(project: Project, service: Service, authority: Authority): Gate {
+	const headers = authorityHeaders(project, service, authority);
+	const address = project.services[service];
+	const { origin } = new URL(address);
+	return {
+		origin,
+		path: address.slice(origin.length),
+		proxy: proxyFor(origin),
+		authority: headers,
+	};
 }
 
 /**
@@ -60,31 +110,7 @@ export async function send<Body>(
 	request: ApiRequest,
 	options: SendOptions,
 ): Promise<ApiResponse<Body>> {
-	const { signal, maxRepeats, timeout = DEFAULT_TIMEOUT } = options;
-	const authority = authorityHeaders(project, request.service, options.authority);
-	const theirs = headersOf(options);
-	const own = { ...request.headers, ...authority };
-	const headers = withOwnHeaders(own, CLIENT, project.headers, theirs);
-	const address = project.services[request.service];
-	const { origin } = new URL(address);
-	const proxy = proxyFor(origin);
-	const path = address.slice(origin.length) + requestTarget(request);
-	const target = {
-		origin,
-		path,
-		headers,
-		proxy,
-		dispatcher: await dispatcherFor(project.ignoreTlsErrors, proxy),
-		timeout: Math.min(timeout, LONGEST_TIMEOUT),
-		signal,
-		hide: hiderOf(project, headers, request),
-	};
-	const repeatable = request.repeatable ?? onlyReads(request);
-	return await withRepeats(async () => await exchange<Body>(target, request), {
-		repeatable,
-		maxRepeats,
-		signal,
-	});
+	return await sender(project, options)<Body>(request);
 }
 
 function headersOf({ headers = {}, authority }: SendOptions): Headers {

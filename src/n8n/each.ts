@@ -1,13 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { pacer } from '../api/pacer';
-import { sideBySide } from '../api/sideBySide';
+import { sideBySide, WIDTH } from '../api/sideBySide';
 import type { Send } from '../api/transport';
 import { failed, ItemsError } from './errors';
 import type { Job, Operation, Output, Result, Run } from './operation';
-
-/** How many requests are under way at once, unless the person or the operation says otherwise. */
-const WIDTH = 8;
 
 /** How groups of jobs are carried out. */
 export interface Carrying<Plan> {
@@ -48,7 +45,7 @@ export async function carryOut<Plan>(
 		async (lane) => {
 			const done: Array<readonly Result[]> = [];
 			for (const group of lane) {
-				await pause();
+				if (pause.isDue()) await pause();
 				if (stopped || run.signal?.aborted) break;
 				const items = group.map(({ item }) => item);
 				try {
@@ -90,7 +87,7 @@ async function lanesOf<Plan>(
 	};
 	const firstWith = new Map<string, number>();
 	for (const [index, group] of groups.entries()) {
-		await pause();
+		if (pause.isDue()) await pause();
 		for (const job of group) {
 			for (const target of targetsOf(job)) {
 				const first = leaderOf(firstWith.get(target) ?? index);
@@ -155,7 +152,7 @@ export function eachRead<Plan>(
 				});
 				const results: Result[] = [];
 				for (const [index, { item }] of group.entries()) {
-					await pause();
+					if (pause.isDue()) await pause();
 					for (const { json, ...rest } of found) {
 						// Each item has rows of its own: what is done to one's reaches no other's.
 						const own = index === 0 ? json : structuredClone(json);
@@ -208,7 +205,7 @@ export async function groupBy<Plan>(
 	const senders = new Map<Send, number>();
 	const groups = new Map<string, Group<Plan>>();
 	for (const job of jobs) {
-		await pause();
+		if (pause.isDue()) await pause();
 		if (!senders.has(job.send)) senders.set(job.send, senders.size);
 		const key = `${senders.get(job.send)} ${keyOf(job)}`;
 		const group = groups.get(key);

@@ -16,22 +16,32 @@ export async function inOrder(
 	...lists: ReadonlyArray<readonly Result[]>
 ): Promise<Result[]> {
 	const pause = pacer();
+	const placeOf = ({ items }: Result) => items[0] ?? count;
+	const given = lists.flat();
+	if (isSorted(given, placeOf)) return given;
 	const places = new Map<number, Result[]>();
-	for (const results of lists) {
-		for (const result of results) {
-			await pause();
-			const item = result.items[0] ?? count;
-			const place = places.get(item);
-			if (place) place.push(result);
-			else places.set(item, [result]);
-		}
+	for (const result of given) {
+		if (pause.isDue()) await pause();
+		const place = places.get(placeOf(result));
+		if (place) place.push(result);
+		else places.set(placeOf(result), [result]);
 	}
 	const ordered: Result[] = [];
 	for (let item = 0; item <= count; item++) {
-		await pause();
+		if (pause.isDue()) await pause();
 		for (const result of places.get(item) ?? []) ordered.push(result);
 	}
 	return ordered;
+}
+
+function isSorted(results: readonly Result[], placeOf: (result: Result) => number): boolean {
+	let last = 0;
+	for (const result of results) {
+		const place = placeOf(result);
+		if (place < last) return false;
+		last = place;
+	}
+	return true;
 }
 
 /**
@@ -49,7 +59,7 @@ export async function toItems(
 	const pause = pacer();
 	const items: INodeExecutionData[] = [];
 	for (const result of results) {
-		await pause();
+		if (pause.isDue()) await pause();
 		const pairedItem = result.items.map((item) => ({ item }));
 		if ('error' in result) {
 			const [item] = result.items;

@@ -114,7 +114,7 @@ export function parameterReader(
 	}
 
 	function parametersOf(item: number): ItemParameters {
-		const varying = new Map<string, unknown>();
+		let varying: Map<string, unknown> | undefined;
 
 		function value(name: string): unknown {
 			if (constants.has(name)) return constants.get(name);
@@ -124,6 +124,7 @@ export function parameterReader(
 				return constants.get(name);
 			}
 			differs = true;
+			varying ??= new Map();
 			if (!varying.has(name)) varying.set(name, read(item));
 			return varying.get(name);
 		}

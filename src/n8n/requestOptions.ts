@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../api/errors';
 import { checkHeaders, type Headers } from '../api/headers';
+import { WIDTH } from '../api/sideBySide';
 import type { SendOptions } from '../api/transport';
 import type { ItemParameters } from './parameters';
 
@@ -57,7 +58,7 @@ export const itemsAtOnce: INodeProperties = {
 	name: 'itemsAtOnce',
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: MOST_AT_ONCE },
-	default: 8,
+	default: WIDTH,
 	description: 'How many items are carried out side by side',
 };
 

@@ -138,10 +138,13 @@ async function runOperation(
 	const refused: Array<{ readonly items: readonly [number]; readonly error: unknown }> = [];
 	const pause = pacer();
 	for (let item = 0; item < count; item++) {
-		await pause();
+		if (pause.isDue()) await pause();
 		try {
 			const get = parametersOf(item);
-			jobs.push({ item, plan: operation.compile(get), ...(await sendersOf(get)) });
+			const plan = operation.compile(get);
+			const senders = sendersOf(get);
+			const ready = senders instanceof Promise ? await senders : senders;
+			jobs.push({ item, plan, ...ready });
 		} catch (error) {
 			if (!run.continueOnFail) throw failed([item], error);
 			refused.push({ items: [item], error });
@@ -201,7 +204,7 @@ interface Sending {
  * One `send` for all items of the same authority and options, so that they can go together. That
  * the credential has the key for it is checked here, before anything is sent.
  */
-function senders(sending: Sending): (get: ItemParameters) => Promise<Senders> {
+function senders(sending: Sending): (get: ItemParameters) => Senders | Promise<Senders> {
 	const { project, operation, ledger, signal, session } = sending;
 	const known = new Map<string, Senders>();
 
@@ -233,11 +236,15 @@ function senders(sending: Sending): (get: ItemParameters) => Promise<Senders> {
 		options: requestOptionsOf(get),
 	});
 
-	return async (get) => {
-		const asked = get.once(wanted);
-		const key = textOf(asked);
-		const found = known.get(key) ?? (await made(asked.authority, asked.options));
+	async function remembered(key: string, asked: ReturnType<typeof wanted>): Promise<Senders> {
+		const found = await made(asked.authority, asked.options);
 		known.set(key, found);
 		return found;
+	}
+
+	return (get) => {
+		const asked = get.once(wanted);
+		const key = textOf(asked);
+		return known.get(key) ?? remembered(key, asked);
 	};
 }

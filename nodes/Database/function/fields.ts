@@ -217,7 +217,7 @@ export const options: INodeProperties = {
 			...itemsAtOnce,
 			default: 1,
 			description:
-				'How many calls are made side by side. Those that may write are made one after the other, in the order of the items, unless it is set; those that only read eight at once.',
+				'How many calls are made side by side. Those that may write are made one after the other, in the order of the items, unless it is set; those that only read ten at once.',
 		},
 		{
 			displayName: 'Page Size',

@@ -185,7 +185,7 @@ async function entriesOf(rows: readonly Row[], key: readonly string[]): Promise<
 	const pause = pacer();
 	const entries: Entry[] = [];
 	for (const [from, row] of rows.entries()) {
-		await pause();
+		if (pause.isDue()) await pause();
 		entries.push({ from, row, key: requiredKey(row, key) });
 	}
 	return entries;
@@ -195,7 +195,7 @@ async function groupsOf(entries: readonly Entry[], bodyOf: (row: Row) => string)
 	const pause = pacer();
 	const groups = new Map<string, Group>();
 	for (const entry of entries) {
-		await pause();
+		if (pause.isDue()) await pause();
 		const body = bodyOf(entry.row);
 		const group = groups.get(body);
 		if (group) group.entries.push(entry);

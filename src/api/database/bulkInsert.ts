@@ -150,11 +150,21 @@ function readsAll(columns: string | undefined): boolean {
 async function prepare(rows: readonly Row[], key: readonly string[]): Promise<Prepared[]> {
 	const pause = pacer();
 	const entries: Prepared[] = [];
-	for (const [from, row] of rows.entries()) {
-		await pause();
-		entries.push({ from, row, key: keyValues(row, key), columns: Object.keys(row) });
+	let columns: readonly string[] = [];
+	for (const row of rows) {
+		if (pause.isDue()) await pause();
+		columns = columnsOf(row, columns);
+		entries.push({ from: entries.length, row, key: keyValues(row, key), columns });
 	}
 	return entries;
+}
+
+/** Rows that follow each other mostly have the same columns: then they share one list of them. */
+function columnsOf(row: Row, before: readonly string[]): readonly string[] {
+	const columns = Object.keys(row);
+	const isSame =
+		columns.length === before.length && columns.every((column, at) => column === before[at]);
+	return isSame ? before : columns;
 }
 
 function isMerge({ conflict }: Pick<InsertOptions, 'conflict'>): boolean {
@@ -178,7 +188,7 @@ async function groupsOf(entries: Prepared[], options: BulkInsertOptions): Promis
 	for (const part of parts) {
 		const known = new Map<string, Prepared[]>();
 		for (const entry of part) {
-			await pause();
+			if (pause.isDue()) await pause();
 			const text = columnsText(entry);
 			const group = known.get(text);
 			if (group) group.push(entry);
@@ -189,8 +199,12 @@ async function groupsOf(entries: Prepared[], options: BulkInsertOptions): Promis
 	return groups;
 }
 
+const texts = new WeakMap<readonly string[], string>();
+
 function columnsText({ columns }: Prepared): string {
-	return JSON.stringify([...columns].sort());
+	const text = texts.get(columns) ?? JSON.stringify([...columns].sort());
+	texts.set(columns, text);
+	return text;
 }
 
 function requireOne([first, second]: Prepared[][], key: readonly string[]): void {
@@ -212,8 +226,11 @@ function requireOne([first, second]: Prepared[][], key: readonly string[]): void
 async function unionOfColumns(entries: readonly Prepared[]): Promise<Set<string>> {
 	const pause = pacer();
 	const union = new Set<string>();
+	let last: readonly string[] | undefined;
 	for (const { columns } of entries) {
-		await pause();
+		if (columns === last) continue;
+		last = columns;
+		if (pause.isDue()) await pause();
 		for (const column of columns) union.add(column);
 	}
 	return union;
@@ -230,7 +247,7 @@ async function* chunksOf(
 		let chunk: Entry[] = [];
 		let bytes = 0;
 		for (const prepared of group) {
-			await pause();
+			if (pause.isDue()) await pause();
 			const json = jsonText(prepared.row);
 			const size = Buffer.byteLength(json) + 1;
 			if (chunk.length > 0 && (chunk.length === maxRows || bytes + size > maxBytes)) {
@@ -238,7 +255,8 @@ async function* chunksOf(
 				chunk = [];
 				bytes = 0;
 			}
-			chunk.push({ ...prepared, json });
+			const { from, row, key, columns } = prepared;
+			chunk.push({ from, row, key, columns, json });
 			bytes += size;
 		}
 		if (chunk.length) yield chunk;

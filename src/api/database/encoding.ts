@@ -99,8 +99,21 @@ function rangeEnd(value: unknown): string {
  * @throws InvalidRequestError for a date that is none, which JSON would have as null
  */
 export function jsonText(value: unknown): string {
+	if (isFlat(value)) return JSON.stringify(value);
 	return JSON.stringify(value, function (this: Record<string, unknown>, key, each: unknown) {
 		if (typeof each === 'bigint') return each.toString();
 		return each === null && isDate(this[key]) ? scalarText(this[key]) : each;
 	});
 }
+
+/** Whether it is an object of nothing but texts, numbers, truths and nulls, as most rows are. */
+function isFlat(value: unknown): boolean {
+	if (typeof value !== 'object' || value === null || Array.isArray(value) || isDate(value))
+		return false;
+	for (const part of Object.values(value)) {
+		if (part !== null && !FLAT.has(typeof part)) return false;
+	}
+	return true;
+}
+
+const FLAT = new Set(['string', 'number', 'boolean']);

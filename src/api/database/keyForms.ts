@@ -11,6 +11,7 @@ import { scalarText } from './encoding';
  * @param value as it is sent
  */
 export function sentForms(value: unknown): readonly string[] {
+	if (Number.isSafeInteger(value)) return [String(value)];
 	const text = plain(value);
 	const moment = momentOf(text);
 	if (!moment) return [oneForm(text)];

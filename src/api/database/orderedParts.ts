@@ -75,7 +75,7 @@ export async function mergeParts(
 		const rows: OrderedRow[] = [];
 		let [a, b] = [0, 0];
 		while (a < first.length || b < second.length) {
-			await pause();
+			if (pause.isDue()) await pause();
 			const [left, right] = [first[a], second[b]];
 			const isLeft = left && (!right || compare(left, right) <= 0);
 			rows.push((isLeft ? left : right) as OrderedRow);

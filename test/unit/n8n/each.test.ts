@@ -57,7 +57,7 @@ describe('eachRead', () => {
 		});
 		const results = await eachRead<Plan>(read)(jobs, running());
 		expect(read).toHaveBeenCalledTimes(30);
-		expect(peak).toBe(8);
+		expect(peak).toBe(10);
 		const pairs = results.map((each) => [each.items[0], 'json' in each && each.json.id]);
 		expect(pairs.sort(([a], [b]) => Number(a) - Number(b))).toEqual(
 			jobs.map(({ item, plan }) => [item, plan.id]),
@@ -99,7 +99,7 @@ describe('eachRead', () => {
 		expect(error.message).toBe('the third');
 		expect(nodeError(aNode, error).context.itemIndex).toBe(13);
 		await sleep(50);
-		expect(read).toHaveBeenCalledTimes(8);
+		expect(read).toHaveBeenCalledTimes(10);
 	});
 
 	it('gives each item its own error where the node goes on', async () => {
