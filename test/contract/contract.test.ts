@@ -9,6 +9,7 @@ import { authAdminKeptCases } from './cases/authAdminKept';
 import { functionCallCases } from './cases/functionCall';
 import { functionsInvokeCases } from './cases/functionsInvoke';
 import { keyCases } from './cases/keys';
+import { queueCases } from './cases/queues';
 import { realtimeBroadcastCases } from './cases/realtimeBroadcast';
 import { referenceCases } from './cases/reference';
 import { rowFilterCases } from './cases/rowFilter';
@@ -38,6 +39,7 @@ const cases = [
 	...authAdminKeptCases,
 	...functionCallCases,
 	...functionsInvokeCases,
+	...queueCases,
 	...realtimeBroadcastCases,
 	...referenceCases,
 	...rowFilterCases,

@@ -65,6 +65,7 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.select.filter.raw.referenced', what: 'query t2.and', ours: '(or(*))', why: aboutRaw },
 	{ cases: 'row.select.filter.raw.referenced', what: 'query t2.or', theirs: '(*)', why: aboutRaw },
 	{ cases: 'row.select.reference.filter', what: 'query name', ours: 'in.(Mars,Tatooine)', theirs: 'in.("Mars","Tatooine")', why: 'PostgREST: in a list quotes are for what needs them' },
+	{ cases: 'queues.*', what: 'prefer count', ours: 'exact', why: aboutEnds },
 	{ cases: 'row.insert.*', what: 'prefer count', ours: 'exact', why: aboutEnds },
 	{ cases: 'row.update.*', what: 'prefer count', ours: 'exact', why: aboutEnds },
 	{ cases: 'row.upsert.*', what: 'prefer count', ours: 'exact', why: aboutEnds },
