@@ -35,7 +35,7 @@ runProgram(async (signal) => {
 	}
 	await needAlone(PLACES);
 	await remove(PLACES.home);
-	const instance = await startInstance(PLACES, USUAL_PORTS, signal);
+	const instance = await startInstance(PLACES, USUAL_PORTS, signal, { control: true });
 	const n8nSwitch = await openSwitch(instance);
 	try {
 		await furnish(instance);

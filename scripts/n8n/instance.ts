@@ -34,14 +34,15 @@ export interface Instance {
 /**
  * Installs what is missing, starts everything and makes the owner's account.
  *
- * @param demanded the port that n8n must have, if any
+ * @param options.port the one that n8n must have, if any
+ * @param options.control whether the local Supabase lets tests provoke failures; not unless given
  * @throws Problem that says what is wrong, and how to mend it
  */
 export async function startInstance(
 	places: Places,
 	usual: Ports,
 	signal: AbortSignal,
-	demanded?: number,
+	{ port: demanded, control = false }: { readonly port?: number; readonly control?: boolean } = {},
 ): Promise<Instance> {
 	const installed = await installN8n(signal);
 	await needAlone(places);
@@ -51,7 +52,11 @@ export async function startInstance(
 	const postgresPort = await freePort(Math.max(usual.postgres, supabasePort + 1));
 	signal.throwIfAborted();
 
-	const { stack, n8nDatabase } = await startSupabase(places, supabasePort, postgresPort);
+	const { stack, n8nDatabase } = await startSupabase(places, {
+		port: supabasePort,
+		databasePort: postgresPort,
+		control,
+	});
 	let n8n: RunningN8n | undefined;
 	const stop = async () => {
 		await n8n?.stop();

@@ -28,7 +28,7 @@ runProgram(async (signal) => {
 		await needAlone(PLACES);
 		await step('Removing the data of earlier starts', async () => await remove(PLACES.home));
 	}
-	const instance = await startInstance(PLACES, USUAL_PORTS, signal, port);
+	const instance = await startInstance(PLACES, USUAL_PORTS, signal, { port });
 	try {
 		console.log(welcome(instance, await furnish(instance)));
 		if (!signal.aborted) await Promise.race([once(signal, 'abort'), instance.n8n.ended]);

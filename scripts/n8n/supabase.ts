@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
 import { Client } from 'pg';
-import { startStack, type Stack } from '../../test/stack/stack';
+import { startStack, type Stack, type StackOptions } from '../../test/stack/stack';
 import { isRunning, remove } from './install';
 import type { Places } from './places';
 import { Problem } from './problem';
@@ -40,8 +40,7 @@ export interface LocalSupabase {
 /** Starts the local Supabase on a database that survives. */
 export async function startSupabase(
 	{ home, supabase, logs }: Places,
-	port: number,
-	databasePort: number,
+	options: Pick<StackOptions, 'port' | 'databasePort' | 'control'>,
 ): Promise<LocalSupabase> {
 	const complete = join(home, 'database-is-complete');
 	if (!existsSync(complete)) await remove(supabase);
@@ -50,7 +49,7 @@ export async function startSupabase(
 	const log = createWriteStream(join(logs, 'supabase.log')).on('error', () => {});
 	console.warn = console.error = (...words) => void log.write(`${format(...words)}\n`);
 	return await step('Starting the local Supabase', async () => {
-		const stack = await startStack({ port, databasePort, dataDir: supabase });
+		const stack = await startStack({ ...options, dataDir: supabase });
 		try {
 			await ensureDatabase(stack.databaseUrl, 'n8n');
 			await writeFile(complete, '');
