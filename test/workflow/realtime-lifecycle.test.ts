@@ -80,7 +80,7 @@ describe('activated by a person', () => {
 		const error = await failureOf(bench.activate(node));
 		expect(error.message).toMatch(/has no column "changed_at"/);
 		expect(error.description).toContain(
-			`alter table "public"."${table}" add column "updated_at" timestamptz`,
+			`alter table "public"."${table}" add column "changed_at" timestamptz`,
 		);
 	});
 
@@ -218,6 +218,35 @@ describe('while it is active', () => {
 		await pause(200);
 		expect(workflow.rows().map(({ record }) => (record as IDataObject).name)).toEqual(['seen']);
 	});
+});
+
+/** More than wait, and one that is handed out. */
+const TOO_MANY = 1_100;
+
+test.each([
+	['live', 'they are lost', /; (\d+) were dropped meanwhile, and are lost/],
+	['catchUp', 'read again later', /; (\d+) were dropped meanwhile, and are read again/],
+])('more changes than executions can take: %s', async (delivery, told, ended) => {
+	const { sql } = bench;
+	const table = await bench.makeTable();
+	let open = () => {};
+	const gate = new Promise<void>((resolve) => (open = resolve));
+	const options = { oneAtATime: true };
+	const node = (delivery === 'live' ? onChanges : catchingUp)([tableOf(table)], { options });
+	const workflow = await bench.activate(node, { onEmit: async () => await gate });
+	await sql`insert into ${sql(table)} (qty) select g from generate_series(1, ${TOO_MANY}::int) g`;
+	await workflow.until(() => workflow.logs.some((line) => line.includes(told)));
+	open();
+	await workflow.until(() => workflow.logs.some((line) => ended.test(line)));
+	const dropped = workflow.logs.flatMap((line) => ended.exec(line)?.[1] ?? []).map(Number);
+	expect(dropped).toHaveLength(1);
+	expect(dropped[0]).toBeGreaterThan(0);
+	const count = delivery === 'live' ? TOO_MANY - (dropped[0] ?? 0) : TOO_MANY;
+	expect(count).toBeGreaterThanOrEqual(1_000);
+	await workflow.until(() => workflow.rows().length >= count);
+	const ids = new Set(workflow.rows().map(({ record }) => (record as { id: number }).id));
+	expect(ids.size).toBe(count);
+	expect(workflow.rows()).toHaveLength(count);
 });
 
 describe('deactivated', () => {

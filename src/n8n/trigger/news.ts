@@ -24,10 +24,15 @@ export function lineOf(
 		case 'overflow':
 			return {
 				level: 'warn',
-				text: 'has more changes than executions can take. With Catch Up they are read again later; with Live the newest are dropped.',
+				text: news.isSwept
+					? 'has more changes than executions can take. What comes now is read again later, but for deletes.'
+					: 'has more changes than executions can take, and drops the newest. With Live they are lost.',
 			};
 		case 'resumed':
-			return { level: 'info', text: `takes changes again; ${news.dropped} were dropped meanwhile` };
+			return {
+				level: news.isSwept ? 'info' : 'warn',
+				text: `takes changes again; ${news.dropped} were dropped meanwhile, ${news.isSwept ? 'and are read again' : 'and are lost'}`,
+			};
 		case 'roomOverflow':
 			return {
 				level: 'warn',

@@ -54,6 +54,7 @@ export function openFeed({ watches, realtime, subscription, ...options }: FeedOp
 		}),
 	);
 	const all = [...tables.values()];
+	const isSwept = all.length > 0 && all.every(({ memory }) => memory);
 	const schedule = newSchedule(all, { start, timings, onNews, isLive, rejoin });
 	const isReady = newReadiness(all);
 	const channel = realtime.join(
@@ -93,17 +94,17 @@ export function openFeed({ watches, realtime, subscription, ...options }: FeedOp
 		return all.reduce((sum, { rereads }) => sum + rereads.waiting, outlet.waiting);
 	}
 
-	/** Nothing more is read live until there is room; a sweep finds it then. */
+	/** Nothing more is read live until there is room; a sweep finds it then, where there are sweeps. */
 	function drop(): void {
 		dropped += 1;
 		for (const table of all) table.droppedAt = performance.now();
 		if (isFull) return;
 		isFull = true;
-		onNews({ name: 'overflow' });
+		onNews({ name: 'overflow', isSwept });
 		void outlet.room(Math.max(1, Math.floor(limits.queue / 2))).then(() => {
 			if (closing.signal.aborted) return;
 			isFull = false;
-			onNews({ name: 'resumed', dropped });
+			onNews({ name: 'resumed', dropped, isSwept });
 			dropped = 0;
 			for (const table of all) schedule.ask(table, 'overflow');
 		});

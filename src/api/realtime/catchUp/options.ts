@@ -83,8 +83,8 @@ export const FEED_LIMITS: FeedLimits = {
  * - `sweeping`, `swept`: a sweep of a table; `found` rows were handed out, of those `missed` should
  *   have come live, `more` are left for the next sweep.
  * - `sweepFailed`: it is tried again after `retryIn` milliseconds; nothing is lost by that.
- * - `overflow`, `resumed`: more came than was taken; what came meanwhile was dropped, and a sweep
- *   finds it again (but no deletes).
+ * - `overflow`, `resumed`: more came than was taken, and what came meanwhile was dropped. Where all
+ *   tables are swept (`isSwept`) it is found again, but no deletes; otherwise it is lost.
  * - `rejoining`, `rejoinFailed`: the channel is joined anew, as planned or since rows were missed.
  * - `narrowed`: so much changed that rows committed late may be overlooked before this place.
  * - `clockBack`: the database's clock, or what fills the cursor, ran back; sweeps begin earlier now.
@@ -105,8 +105,8 @@ export type FeedNews =
 			readonly error: unknown;
 			readonly retryIn: number;
 	  }
-	| { readonly name: 'overflow' }
-	| { readonly name: 'resumed'; readonly dropped: number }
+	| { readonly name: 'overflow'; readonly isSwept: boolean }
+	| { readonly name: 'resumed'; readonly dropped: number; readonly isSwept: boolean }
 	| { readonly name: 'rejoining'; readonly why: 'planned' | 'missed' }
 	| { readonly name: 'rejoinFailed'; readonly error: SupabaseApiError }
 	| { readonly name: 'narrowed'; readonly table: Table }
