@@ -122,12 +122,26 @@ async function checkRights(
 	config: Config,
 	name: string,
 ): Promise<void> {
-	const rights = await rightsOf(hub, claims, name).catch((error: Error & { code?: string }) => {
-		throw error.code === '23514'
-			? new Refusal('MissingPartition: Realtime was unable to find the expected messages partition')
-			: error;
-	});
+	const ask = async () => await rightsOf(hub, claims, name);
+	const rights = await ask()
+		.catch(async (error: unknown) => {
+			// Partitions are made with the first connection to the database, which may be for this join.
+			if (hub.reader.isReading || !isMissingPartition(error)) throw error;
+			await hub.reader.ready();
+			return await ask();
+		})
+		.catch((error: unknown) => {
+			throw isMissingPartition(error)
+				? new Refusal(
+						'MissingPartition: Realtime was unable to find the expected messages partition',
+					)
+				: error;
+		});
 	if (!mayRead(rights, config)) throw new Refusal(`Unauthorized: ${unreadable(name)}`);
+}
+
+function isMissingPartition(error: unknown): boolean {
+	return (error as { code?: string }).code === '23514';
 }
 
 function sayReplicationReady(channel: Channel): void {
