@@ -6,7 +6,7 @@ import { runChaos } from './run';
 /**
  * `npm run chaos`: a writer above the server's rate limit, faults by a printed seed, and at the end
  * every row's latest version was handed out and none twice; then the same without sweeps, which has to
- * lose rows.
+ * lose rows. `npm run chaos -- durable` is the trial of Durable.
  */
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -44,4 +44,6 @@ async function main(): Promise<void> {
 	}
 }
 
-void main();
+const [which, ...rest] = process.argv.slice(2);
+if (which === 'durable') void import('./durable/main').then(({ runDurable }) => runDurable(rest));
+else void main();

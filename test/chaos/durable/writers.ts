@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 
+import { STEADY } from '../../stack/steadySocket';
 import { newDraw, type Draw } from '../draw';
 import { HOT_THINGS, type TrialTable } from './tables';
 
@@ -54,6 +55,7 @@ export function startWriters(options: WritersOptions): Writers {
 
 	async function write(draw: Draw): Promise<void> {
 		const sql = postgres(options.databaseUrl, {
+			...STEADY,
 			max: 1,
 			onnotice() {},
 			connect_timeout: 2,
