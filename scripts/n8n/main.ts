@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import process from 'node:process';
 import { HELP, readArguments } from './arguments';
+import { installDurable, SAMPLE_QUEUE } from './durable';
 import { remove } from './install';
 import { startInstance, type Instance } from './instance';
 import { placesOf } from './places';
@@ -30,6 +31,7 @@ runProgram(async (signal) => {
 	}
 	const instance = await startInstance(PLACES, USUAL_PORTS, signal, { port });
 	try {
+		await installDurable(instance.stack);
 		console.log(welcome(instance, await furnish(instance)));
 		if (!signal.aborted) await Promise.race([once(signal, 'abort'), instance.n8n.ended]);
 		if (!signal.aborted)
@@ -53,6 +55,7 @@ function welcome({ n8n, stack, login, rest }: Instance, examples: Map<string, st
 		`  login      ${account}`,
 		`  Supabase   ${stack.url}  (credential "Local Supabase" in n8n)`,
 		`  mails      ${stack.url}/__mail  (what Auth sends: nothing leaves this machine)`,
+		`  queue      ${SAMPLE_QUEUE}  (sign-ups, files, and changes of sample tables)`,
 		...[...examples].map(([name, url]) => `  example    ${url}  ${name}`),
 		'',
 		'  Ctrl-C ends it.',

@@ -134,7 +134,7 @@ onStack('what Auth and Storage of the stack do, as it comes to a queue', () => {
 		/** A channel of a key, which nobody has joined yet. */
 		function bell(key: string): RealtimeChannel {
 			const client = createClient(url, key, {
-				auth: { persistSession: false },
+				auth: { persistSession: false, autoRefreshToken: false },
 				realtime: { transport: WebSocket as never },
 			});
 			clients.push(client);
