@@ -1,7 +1,4 @@
 /** How rivals are measured: in turn, so that they share the machine's moods, and told by their ratios. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 /** What one run cost this process. */
 export interface Sample {
 	/** Milliseconds from begin to end. */
@@ -23,19 +20,22 @@ export interface Rival {
 	readonly rounds?: number;
 }
 
+/** Rounds that are not counted. */
+const WARM_UP = 2;
+
 /** What came of several rounds: samples by the name of the rival. */
 export type Samples = ReadonlyMap<string, readonly Sample[]>;
 
 /**
- * Runs each rival once a round, each round in another order. A round before the first is not counted: it
- * loads what is loaded on first use.
+ * Runs each rival once a round, each round in another order. Rounds before the first are not counted: they
+ * load what is loaded on first use, and make the code warm.
  */
 export async function inTurn(rivals: readonly Rival[], rounds: number): Promise<Samples> {
 	const samples = new Map(rivals.map(({ name }) => [name, [] as Sample[]]));
-	for (let round = -1; round < rounds; round++) {
+	for (let round = -WARM_UP; round < rounds; round++) {
 		for (let turn = 0; turn < rivals.length; turn++) {
 			const rival = rivals[(turn + Math.max(round, 0)) % rivals.length] as Rival;
-			if (round >= (rival.rounds ?? rounds)) continue;
+			if (round >= (rival.rounds ?? rounds) || (rival.rounds && round < -1)) continue;
 			await rival.prepare?.();
 			const [sample, result] = await sampled(rival.run);
 			await rival.check?.(result);
@@ -45,9 +45,11 @@ export async function inTurn(rivals: readonly Rival[], rounds: number): Promise<
 	return samples;
 }
 
-/** Does a work with the heap of those before it cleared away. */
+/**
+ * Does a work. The heap is not cleared before it: that throws away what the engine has learnt of the
+ * code, and the sweeping goes on beside the work, so that a single request costs 30 times as much.
+ */
 export async function sampled<T>(work: () => Promise<T>): Promise<[Sample, T]> {
-	collectGarbage();
 	let block = 0;
 	let last = performance.now();
 	const look = () => {
@@ -71,9 +73,6 @@ export async function sampled<T>(work: () => Promise<T>): Promise<[Sample, T]> {
 
 /** How often is looked whether anything else could run, in milliseconds. */
 const TICK = 2;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 /** A ratio in the middle of its rounds, and how far they were apart. */
 export interface Ratio {
