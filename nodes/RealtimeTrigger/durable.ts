@@ -96,22 +96,6 @@ function tablesOf(field: Field): CapturedTable[] {
 			);
 		}
 		names.add(table);
-		if (row('filters').collections('filter').length > 0) {
-			throw new InvalidRequestError(
-				`"${table}" has Filters, which Durable does not know`,
-				'Every change of the table comes. Remove the filters, and put an If node behind the trigger.',
-			);
-		}
-		for (const [option, label] of [
-			['columns', 'Columns'],
-			['keyColumns', 'Key Columns'],
-		] as const) {
-			if (!options(option).given) continue;
-			throw new InvalidRequestError(
-				`"${table}" has ${label}, which Durable does not know`,
-				'Remove it from Table Options. Leave Out Columns names those that are not to be sent.',
-			);
-		}
 		return {
 			schema,
 			name,
@@ -135,16 +119,10 @@ function queuesOf(field: Field): string[] {
 
 function acknowledgeOf(get: TriggerParameters): Acknowledge {
 	const when = get.option('acknowledge').oneOf(ACKNOWLEDGE) ?? 'onSuccess';
+	if (when !== 'onStatus') return { when, statuses: [] };
 	const statuses = get.option('allowedStatuses');
-	if (when === 'onStatus') {
-		// What the editor fills in where nothing was chosen.
-		return { when, statuses: statuses.given ? manyOf(statuses, STATUSES) : ['success'] };
-	}
-	if (!statuses.given) return { when, statuses: [] };
-	throw new InvalidRequestError(
-		'Allowed Statuses has no effect',
-		'Choose On Allowed Execution Statuses in Acknowledge, or remove Allowed Statuses.',
-	);
+	// What the editor fills in where nothing was chosen.
+	return { when, statuses: statuses.given ? manyOf(statuses, STATUSES) : ['success'] };
 }
 
 function limitOf(field: Field): number | undefined {

@@ -55,7 +55,8 @@ const durable: INodeProperties[] = [
 		type: 'multiOptions',
 		options: Object.entries(STATUS_NAMES).map(([value, name]) => ({ name, value })),
 		default: ['success'],
-		description: 'With Acknowledge: On Allowed Execution Statuses, those that count as done',
+		displayOptions: { show: { acknowledge: ['onStatus'] } },
+		description: 'Those that count as done',
 	},
 	{
 		displayName: 'Attempts at Most',
@@ -121,6 +122,25 @@ const durable: INodeProperties[] = [
 	},
 ];
 
+/** Of what Realtime sends. */
+const live: INodeProperties[] = [
+	{
+		displayName: 'Output Full Message',
+		name: 'fullMessage',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to output all that Realtime sent, columns and types included',
+	},
+	{
+		displayName: 'Exact Numbers',
+		name: 'exactNumbers',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether numbers that JavaScript would round come as text: bigint and numeric, such as 9007199254740993',
+	},
+];
+
 /** By how often they are wanted. */
 export const options: INodeProperties = {
 	displayName: 'Options',
@@ -170,21 +190,7 @@ export const options: INodeProperties = {
 			description:
 				'Whether to start an execution only when the one before has ended, so that events are handled in order. It waits at most as long as the workflow may run, an hour unless set.',
 		},
-		{
-			displayName: 'Output Full Message',
-			name: 'fullMessage',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to output all that Realtime sent, columns and types included',
-		},
-		{
-			displayName: 'Exact Numbers',
-			name: 'exactNumbers',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether numbers that JavaScript would round come as text: bigint and numeric, such as 9007199254740993',
-		},
+		...live.flatMap(whereLive),
 		{
 			displayName: 'Test Waits At Most',
 			name: 'testWait',
@@ -215,13 +221,30 @@ export const options: INodeProperties = {
 	],
 };
 
-/** Shown wherever something comes through a queue: twice, as conditions cannot be joined by "or". */
+/** Where something comes through a queue. */
 function whereQueued(option: INodeProperties): INodeProperties[] {
-	const others = prefixed(whereListeningTo('users', 'files', 'queueMessages'));
-	const changes = { ...prefixed(whereListeningTo('postgresChanges')), '/delivery': ['durable'] };
+	return either(option, prefixed(whereListeningTo('users', 'files', 'queueMessages')), {
+		...prefixed(whereListeningTo('postgresChanges')),
+		'/delivery': ['durable'],
+	});
+}
+
+/** Where something comes through Realtime. */
+function whereLive(option: INodeProperties): INodeProperties[] {
+	return either(option, prefixed(whereListeningTo('broadcast', 'presence')), {
+		...prefixed(whereListeningTo('postgresChanges')),
+		'/delivery': ['live', 'catchUp'],
+	});
+}
+
+type Shown = Record<string, string[]>;
+
+/** Conditions cannot be joined by "or", so the option is there twice, and shown once. */
+function either(option: INodeProperties, one: Shown, other: Shown): INodeProperties[] {
+	const more = option.displayOptions?.show;
 	return [
-		{ ...option, displayOptions: { show: others } },
-		{ ...option, displayOptions: { show: changes, hide: others } },
+		{ ...option, displayOptions: { show: { ...more, ...one } } },
+		{ ...option, displayOptions: { show: { ...more, ...other }, hide: one } },
 	];
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { stack, tableOf } from './realtime-helpers';
+import { realtime, stack, tableOf } from './realtime-helpers';
 import { durably, ended, openDurableBench, throughQueues } from './realtime-durable-helpers';
 
 const bench = openDurableBench();
@@ -267,6 +267,56 @@ test('several events in one execution', async () => {
 	);
 	expect(workflow.emissions.length).toBeLessThan(10);
 	await expectEmpty(queue);
+});
+
+test('what the bell rings for is there at once, though the queue is looked at once an hour', async () => {
+	const { sql } = bench;
+	const { table, queue } = await captured();
+	const options = { claims: { claims: { poll: 3_600 } } };
+	const workflow = await bench.activate(durably(queue, [tableOf(table)], { options }), {
+		onEmit: success,
+	});
+	for (const name of ['a', 'b', 'c']) {
+		const before = workflow.emissions.length;
+		await sql`insert into ${sql(table)} (name) values (${name})`;
+		await workflow.until(() => workflow.emissions.length > before);
+		await expectEmpty(queue);
+	}
+});
+
+test('without Realtime nothing is missed', async () => {
+	const { sql } = bench;
+	const { table, queue } = await captured();
+	await realtime.set({ refuseUpgrade: { status: 503, times: 1_000 } });
+	const options = { claims: { claims: { poll: 1 } } };
+	const workflow = await bench.activate(durably(queue, [tableOf(table)], { options }), {
+		onEmit: success,
+	});
+	await sql`insert into ${sql(table)} (name) values ('a')`;
+	await workflow.until(() => workflow.emissions.length > 0);
+	expect(workflow.failures).toEqual([]);
+});
+
+test('rooms and queues in one trigger', async () => {
+	const { sql } = bench;
+	const { table, queue } = await captured();
+	const room = `room-${queue}`;
+	const workflow = await bench.activate(
+		durably(queue, [tableOf(table)], {
+			listenTo: ['postgresChanges', 'broadcast'],
+			broadcasts: { channel: [{ channel: room }] },
+		}),
+		{ onEmit: success },
+	);
+	await sql`select realtime.send('{"n": 1}', 'order', ${room}, false)`;
+	await sql`insert into ${sql(table)} (name) values ('a')`;
+	await workflow.until(() => workflow.emissions.length >= 2);
+	expect(
+		workflow
+			.rows()
+			.map(({ kind }) => kind)
+			.sort(),
+	).toEqual(['broadcast', 'postgres_changes']);
 });
 
 test('two triggers on one queue: each message once, and each row in order', async () => {

@@ -96,14 +96,35 @@ describe('the form', () => {
 	test('tells each promise in a notice', () => {
 		const notice = (name: string) =>
 			description.properties.find((property) => property.name === name)?.displayName;
-		expect(notice('liveNotice')).toMatch(/missed without a word.*choose Catch Up/);
+		expect(notice('liveNotice')).toMatch(/missed without a word.*choose Durable or Catch Up/);
 		expect(notice('catchUpNotice')).toMatch(/every row's latest version.*Not promised.*deletes/);
 	});
 
-	test('no list of options has more than eight', () => {
-		const lists = description.properties.filter(({ type }) => type === 'collection');
-		for (const { options } of lists) expect(options?.length).toBeLessThanOrEqual(8);
-		expect(lists).toHaveLength(1);
+	test.each([
+		{},
+		{ delivery: 'catchUp' },
+		{ delivery: 'durable' },
+		{ listenTo: ['users', 'files'] },
+		{ listenTo: ['queueMessages'] },
+		{ listenTo: ['broadcast', 'presence'] },
+	])('%j: Options has eight at the most, each once', (parameters) => {
+		const all = filledIn(parameters);
+		const node = { typeVersion: 1, parameters: all } as unknown as INode;
+		const [list, ...others] = description.properties.filter(({ type }) => type === 'collection');
+		const names = ((list?.options ?? []) as INodeProperties[])
+			.filter((option) =>
+				NodeHelpers.displayParameter(
+					{ acknowledge: 'onStatus' },
+					option,
+					node,
+					description,
+					all as never,
+				),
+			)
+			.map(({ name }) => name);
+		expect(others).toEqual([]);
+		expect(names.length).toBeLessThanOrEqual(8);
+		expect(new Set(names).size).toBe(names.length);
 	});
 
 	test('offers the operators that Realtime knows, the usual ones first', () => {
@@ -331,4 +352,130 @@ test('every field of a table has a label that errors can name', () => {
 	for (const { displayName, name } of columns) expect([name, displayName]).not.toContain('');
 	const message = thrownBy(() => planFrom({ tables: tables({ table: named('') }) })).message;
 	expect(message).toBe('Table is empty');
+});
+
+describe('Durable', () => {
+	const durable = { delivery: 'durable', queue: 'n8n_orders' };
+	const refusalOf = (parameters: object, gives?: unknown) =>
+		thrownBy(() => planFrom({ ...durable, tables: tables({}), ...parameters }, gives));
+
+	test('the form asks for a queue, once, whatever is captured', () => {
+		for (const listenTo of [
+			['postgresChanges'],
+			['users'],
+			['files', 'users', 'postgresChanges'],
+		]) {
+			const fields = shown({ listenTo, ...durable });
+			expect(fields.filter((name) => name === 'queue')).toHaveLength(1);
+			expect(fields.filter((name) => name === 'durableNotice')).toHaveLength(1);
+		}
+		expect(shown({ listenTo: ['queueMessages'] })).not.toContain('queue');
+		expect(shown({})).not.toContain('queue');
+	});
+
+	test('what the form says becomes what is captured, and what is wanted of it', () => {
+		const plan = planFrom({
+			...durable,
+			listenTo: ['postgresChanges', 'users', 'files', 'queueMessages', 'broadcast'],
+			tables: tables({
+				events: ['delete'],
+				tableOptions: { omitColumns: 'notes, password', bulk: true },
+			}),
+			userEvents: ['signedUp', 'removed'],
+			fileEvents: ['moved'],
+			whichBuckets: 'selected',
+			buckets: 'a, b',
+			messageQueues: { queue: [{ name: named('jobs') }] },
+			broadcasts: room({}),
+			options: {
+				acknowledge: 'onStatus',
+				allowedStatuses: ['success', 'waiting'],
+				attempts: 3,
+				timeLimit: 60,
+				claims: { claims: { size: 10, visibility: 30, poll: 1 } },
+			},
+		});
+		expect(plan.durable).toEqual({
+			captured: {
+				plan: {
+					queue: 'n8n_orders',
+					tables: [
+						{
+							schema: 'public',
+							name: 'orders',
+							events: ['delete'],
+							omit: ['notes', 'password'],
+							bulk: true,
+						},
+					],
+					users: true,
+					files: { buckets: ['a', 'b'] },
+				},
+				wanted: { users: ['signedUp', 'removed'], files: ['moved'], buckets: ['a', 'b'] },
+			},
+			queues: ['jobs'],
+			acknowledge: { when: 'onStatus', statuses: ['success', 'waiting'] },
+			attempts: 3,
+			timeLimit: 60_000,
+			size: 10,
+			visibility: 30,
+			poll: 1_000,
+		});
+		expect([plan.tables, plan.rooms.length]).toEqual([[], 1]);
+	});
+
+	test('acknowledges on success unless told otherwise', () => {
+		const plan = planFrom({ ...durable, tables: tables({}) });
+		expect(plan.durable?.acknowledge).toEqual({ when: 'onSuccess', statuses: [] });
+		expect(plan.durable?.attempts).toBeUndefined();
+	});
+
+	test.each([
+		[{ runAs: 'anonymous' }, /Service Role alone/],
+		[{ runAs: 'user' }, /Service Role alone/],
+		[{ queue: '' }, /Queue is empty/],
+		[{ queue: 'Orders' }, /cannot be the name of a new queue/],
+		[{ queue: 'a; drop table b' }, /cannot be the name of a new queue/],
+		[{ queue: 'q'.repeat(43) }, /cannot be the name of a new queue/],
+		[{ tables: tables({}, {}) }, /stands in Tables twice/],
+		[{ tables: tables({ events: [] }) }, /is empty/],
+		[{ tables: tables({ tableOptions: { omitColumns: '' } }) }, /Leave Out Columns is empty/],
+		[{ listenTo: ['users'], userEvents: [] }, /is empty/],
+		[{ listenTo: ['files'], whichBuckets: 'selected', buckets: ' ' }, /Bucket Names is empty/],
+		[{ listenTo: ['queueMessages'], messageQueues: {} }, /nothing to listen to/],
+		[
+			{
+				listenTo: ['users', 'queueMessages'],
+				messageQueues: { queue: [{ name: named('n8n_orders') }] },
+			},
+			/stands in the form twice/,
+		],
+		[{ options: { acknowledge: 'onStatus', allowedStatuses: [] } }, /is empty/],
+		[{ options: { acknowledge: 'sometimes' } }, /Acknowledge is not one of/],
+		[{ options: { attempts: 0 } }, /Attempts at Most is not/],
+		[{ options: { timeLimit: 3_000_000 } }, /Time Limit is 3000000/],
+		[{ options: { claims: { claims: { size: 1001 } } } }, /Messages at Most is 1001/],
+		[{ options: { claims: { claims: { visibility: 1 } } } }, /Visibility Timeout is not/],
+	])('%j is refused', (parameters, message) => {
+		expect(refusalOf(parameters).message).toMatch(message);
+	});
+
+	test.each([undefined, '', null, [], {}, 'sometimes'])(
+		'expressions that give %j are refused',
+		(gives) => {
+			for (const parameters of [
+				{ queue: EXPRESSION },
+				{ listenTo: ['users'], userEvents: EXPRESSION },
+				{ listenTo: ['files'], fileEvents: EXPRESSION },
+				{ listenTo: ['files'], whichBuckets: EXPRESSION },
+				{ tables: tables({ events: EXPRESSION }) },
+				{ options: { acknowledge: EXPRESSION } },
+				{ options: { attempts: EXPRESSION } },
+				{ options: { acknowledge: 'onStatus', allowedStatuses: EXPRESSION } },
+			]) {
+				if (gives === 'sometimes' && 'queue' in parameters) continue;
+				expect(refusalOf(parameters, gives)).toBeInstanceOf(Error);
+			}
+		},
+	);
 });

@@ -77,11 +77,15 @@ export function openReader(options: ReaderOptions): Reader {
 
 	const settlement = newSettlement({ calls, onError: afterFault, onWritten: written });
 
-	function written(held: readonly Held[], { name }: Write): void {
+	function written(held: readonly Held[], write: Write): void {
 		hand.remove(held);
-		if (name === 'acknowledge') {
+		if (write.name === 'acknowledge') {
 			// Claimed again meanwhile, as the claim had ended while it ran: it is done all the same.
 			hand.forget(held.map(({ message }) => message.id));
+		}
+		if (write.name === 'release' && write.delay > 0) {
+			retryAt = Math.min(retryAt, Date.now() + write.delay * 1000);
+			planClaim();
 		}
 		if (!isClosing) worked();
 		// What waited for these in the queue can be claimed now.
@@ -171,8 +175,6 @@ export function openReader(options: ReaderOptions): Reader {
 		const behind = hand.behind(held);
 		settlement.add(held, { name: 'release', delay });
 		settlement.add(behind, { name: 'release', delay: 0 });
-		if (delay > 0) retryAt = Math.min(retryAt, Date.now() + delay * 1000);
-		planClaim();
 	}
 
 	async function claim(room: number): Promise<void> {
