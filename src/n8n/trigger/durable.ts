@@ -17,11 +17,12 @@ import { examineQueue } from './installed';
 import { NOT_STARTED, outcomeOf } from './outcomes';
 import type { DurableDelivery, TriggerPlan } from './plan';
 
-/** How often to look while a ring would be heard, in milliseconds. */
+/** How often to look while a ring would be heard, and while it would not, in milliseconds. */
 const SLOW = 30_000;
+const QUICK = 5_000;
 
-/** How long an answer may be waited for, in milliseconds: a claim does not last for ever. */
-const TIMEOUT = 20_000;
+/** For how long a claim hides a message, in seconds, unless told otherwise. */
+const VISIBILITY = 60;
 
 /** A queue, and what is to be done with it. */
 export interface Source {
@@ -116,12 +117,14 @@ export function openDurable(sources: readonly Source[], options: DurableOptions)
 function openSource(options: DurableOptions, source: Source) {
 	const { node, project, plan, delivery, rights, pace, log, words, start } = options;
 	const { queue, order, captured, born } = source;
-	const { acknowledge } = delivery;
+	const { acknowledge, poll: quick = QUICK, visibility = VISIBILITY } = delivery;
 	const isLate = acknowledge.when !== 'immediately';
 	const scope = [node.getWorkflow().id ?? '', node.getNode().id, queue, born];
 	const connect = (signal: AbortSignal) => {
 		const authority = { role: 'service_role' } as const;
-		return queueCalls(sender(project, { authority, signal, timeout: TIMEOUT }), queue, order);
+		// Whoever waits longer for an answer has lost the claim meanwhile.
+		const timeout = (visibility * 1000) / 3;
+		return queueCalls(sender(project, { authority, signal, timeout }), queue, order);
 	};
 
 	async function run(messages: readonly QueueMessage[], isOurs: () => boolean): Promise<Outcome> {
@@ -163,11 +166,12 @@ function openSource(options: DurableOptions, source: Source) {
 		order,
 		width: pace.atOnce,
 		size: delivery.size,
-		visibility: delivery.visibility,
+		visibility,
 		attempts: delivery.attempts,
 		batch: plan.batch,
-		poll: { slow: Math.max(SLOW, delivery.poll ?? 0), quick: delivery.poll ?? 5_000 },
-		bell: captured && realtimeBell(project, rights.authority, queue),
+		// What an app sends to a queue of one's own by itself rings no bell.
+		poll: { slow: captured ? Math.max(SLOW, quick) : quick, quick },
+		bell: realtimeBell(project, rights.authority, queue),
 		run,
 		onState: (state) => options.onState(queue, state),
 		onNews: (news) => tell(news, queue, log),

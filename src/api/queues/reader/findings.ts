@@ -21,7 +21,6 @@ export interface FoundTrigger {
 export interface QueueReport {
 	readonly version: number;
 	readonly queue: { readonly is_unlogged: boolean; readonly created_at: string } | null;
-	readonly dead_queue: boolean;
 	readonly dead_letters: number;
 	readonly oldest_message_age_s: number | null;
 	readonly owner_bypasses_rls: boolean;
@@ -57,14 +56,6 @@ export function queueFindings(
 			code: 'NO_QUEUE',
 			title: `There is no queue "${queue}"`,
 			...(again ?? { mend: 'Create it with the node Supabase Queues, or choose another.' }),
-		},
-		!report.dead_queue && {
-			level: plan ? 'fails' : 'warns',
-			code: 'NO_DEAD_QUEUE',
-			title: `There is no queue "${deadQueueName(queue)}" for what cannot be worked off`,
-			...(again ?? {
-				mend: `Create it with the node Supabase Queues: without it, a message that fails in the end is not parked.`,
-			}),
 		},
 		report.anon_may.length > 0 && {
 			level: 'fails',

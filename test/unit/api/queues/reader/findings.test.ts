@@ -17,7 +17,6 @@ const files = (event: string) =>
 const fine: QueueReport = {
 	version: DURABLE_VERSION,
 	queue: { is_unlogged: false, created_at: 'then' },
-	dead_queue: true,
 	dead_letters: 0,
 	oldest_message_age_s: 5,
 	owner_bypasses_rls: true,
@@ -39,7 +38,6 @@ test.each([
 	[{ version: DURABLE_VERSION - 1 }, 'fails OLD_VERSION'],
 	[{ version: DURABLE_VERSION + 1 }, 'warns NEW_VERSION'],
 	[{ queue: null }, 'fails NO_QUEUE'],
-	[{ dead_queue: false }, 'fails NO_DEAD_QUEUE'],
 	[{ anon_may: ['pgmq.q_q'] }, 'fails EXPOSED'],
 	[{ queue: { is_unlogged: true, created_at: '' } }, 'fails UNLOGGED'],
 	[{ owner_bypasses_rls: false }, 'warns OWNER'],
