@@ -1,4 +1,7 @@
+import type { Row } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
+import { objectOf, parseJson } from '../../src/api/json';
+import { parseExactly } from '../../src/api/numbers';
 import type { Start } from '../../src/api/realtime/catchUp/state';
 import type { Room } from '../../src/api/realtime/rooms';
 import { rowFilter } from '../../src/api/realtime/rowFilter';
@@ -72,6 +75,7 @@ function tablesOf(field: Field, catchesUp: boolean): ListenedTable[] {
 			columns: options('columns').someNames(),
 			key: options('keyColumns').someNames(),
 			cursor: catchesUp ? row('cursorColumn').required() : undefined,
+			canary: canaryOf(options('canaryRow')),
 		};
 		rowFilter(table.filters);
 		if (catchesUp && table.events.every((event) => event === 'delete')) {
@@ -82,6 +86,18 @@ function tablesOf(field: Field, catchesUp: boolean): ListenedTable[] {
 		}
 		return table;
 	});
+}
+
+/** Numbers that JavaScript would round stay as text, which PostgreSQL takes as well. */
+function canaryOf(field: Field): Row | undefined {
+	if (!field.given) return undefined;
+	const value = field.value();
+	const row = objectOf(typeof value === 'string' ? parseJson(value, parseExactly) : value);
+	if (row && Object.keys(row).length > 0) return row as Row;
+	throw new InvalidRequestError(
+		'Canary Row holds no row',
+		'Enter its values as a JSON object, such as {"customer": "canary"}, or remove the option. If it comes from an expression, check what that gives.',
+	);
 }
 
 function filterFrom(row: Fields) {

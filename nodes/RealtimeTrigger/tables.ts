@@ -106,6 +106,17 @@ const more: INodeProperties = {
 				'The columns by which a row is told from all others, with commas between. The primary key if not set.',
 		},
 		{
+			displayName: 'Canary Row',
+			hint: 'The values of a row, as JSON',
+			name: 'canaryRow',
+			type: 'json',
+			default: '',
+			placeholder: 'e.g. { "customer": "canary" }',
+			displayOptions: { hide: whereDurable },
+			description:
+				'Proves, whenever the workflow is activated by hand, that changes come: the row is written with the secret key, has to come, and is deleted. It starts no execution here, but all else that is told of the table sees it, its triggers too.',
+		},
+		{
 			displayName: 'Leave Out Columns',
 			name: 'omitColumns',
 			type: 'string',

@@ -1,4 +1,5 @@
 import type { Filter } from '../../api/database/filters';
+import type { Row } from '../../api/database/table';
 import type { DurablePlan } from '../../api/queues/plan';
 import type { Start } from '../../api/realtime/catchUp/state';
 import type { Room } from '../../api/realtime/rooms';
@@ -19,6 +20,8 @@ export interface ListenedTable {
 	readonly key?: readonly string[];
 	/** With Catch Up alone. */
 	readonly cursor?: string;
+	/** The values of a row by which an activation proves that changes come. */
+	readonly canary?: Row;
 }
 
 /** What comes through queues, and what becomes of it. */

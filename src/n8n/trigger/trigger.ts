@@ -16,6 +16,7 @@ import {
 import { sentence } from '../advice/texts';
 import { nodeError } from '../errors';
 import type { Rights } from './authority';
+import { prove } from './canary';
 import { keysFor, type KeyOf } from './deduplication';
 import { examineSources, openDurable, type Durable, type Source } from './durable';
 import { showOne } from './durableTest';
@@ -89,6 +90,8 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 	let keyOf: KeyOf = () => undefined;
 	let fault: Error | undefined;
 	let hasEmitted = false;
+	const isByHand = !isTest && ['activate', 'update'].includes(node.getActivationMode());
+	let isProven = false;
 	/** Of what is not reached, by its name. */
 	const outages = new Map<string, NodeJS.Timeout>();
 	/** One batch after the other: rooms, tables and queues share the executions. */
@@ -218,7 +221,7 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 	}
 
 	function listen({ watches, bindings }: Watching): void {
-		const anew = plan.startAnew && ['activate', 'update'].includes(node.getActivationMode());
+		const anew = plan.startAnew && isByHand;
 		kept = isTest ? undefined : keptIn(node.getWorkflowStaticData('node'), watches, anew);
 		keyOf = keysFor([node.getWorkflow().id ?? '', about.id, kept?.epoch ?? ''], watches);
 		opened = openListening({
@@ -267,6 +270,8 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 			try {
 				const found = await watching(plan.tables, project, signal);
 				await examine(found.watches, project, rights.send, log, signal);
+				if (isByHand && !isProven) await prove(plan, project, rights, log, signal);
+				isProven = true;
 				const sources = await examineSources(plan, rights.send, log);
 				if (signal.aborted) return;
 				if (plan.tables.length + plan.rooms.length > 0) listen(found);

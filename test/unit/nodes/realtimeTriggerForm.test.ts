@@ -198,6 +198,22 @@ describe('what the form says', () => {
 		]);
 	});
 
+	test.each([
+		['{"id": 9007199254740993, "name": "canary"}', { id: '9007199254740993', name: 'canary' }],
+		[{ name: 'canary' }, { name: 'canary' }],
+	])('of a canary row: %j', (canaryRow, canary) => {
+		const plan = planFrom({ tables: tables({ tableOptions: { canaryRow } }) });
+		expect(plan.tables[0]?.canary).toEqual(canary);
+	});
+
+	test.each(['[{"id": 1}]', '"id"', '{"id": ', 'true', true, 5, [{ id: 1 }]])(
+		'but not of a canary row that is none: %j',
+		(canaryRow) => {
+			const form = { tables: tables({ tableOptions: { canaryRow } }) };
+			expect(() => planFrom(form)).toThrow('Canary Row holds no row');
+		},
+	);
+
 	test('of a channel that is listened to in two ways: one join', () => {
 		const { rooms } = planFrom({
 			listenTo: ['broadcast', 'presence'],
@@ -242,6 +258,7 @@ describe('refuses what an expression may give', () => {
 		['a filter’s truth', (value) => filter({ operator: 'is', truth: value })],
 		['Columns', (value) => ({ tables: tables({ tableOptions: { columns: value } }) })],
 		['Key Columns', (value) => ({ tables: tables({ tableOptions: { keyColumns: value } }) })],
+		['Canary Row', (value) => ({ tables: tables({ tableOptions: { canaryRow: value } }) })],
 		['Channel', (value) => ({ listenTo: ['broadcast'], broadcasts: room({ channel: value }) })],
 		[
 			'Event',

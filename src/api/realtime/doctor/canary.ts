@@ -45,7 +45,8 @@ export interface ProofOptions {
 	readonly signal?: AbortSignal;
 }
 
-const LIMITS = { subscribe: 12_000, insert: 8_000, delete: 3_000 };
+/** Changes take half a second at the most; together within what an activation waits. */
+const LIMITS = { subscribe: 12_000, insert: 6_000, delete: 2_000 };
 
 /**
  * Writes a row, waits until it comes through a subscription of its own, and deletes it. That is over
