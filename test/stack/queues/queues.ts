@@ -26,12 +26,14 @@ async function own(name: string): Promise<string> {
 	return await readFile(join(__dirname, `${name}.sql`), 'utf8');
 }
 
-/** Of an extension, what creates its schema is in another file; what psql and dumps of it need is left out. */
+/** The schema is made by another file of the extension, and its objects are registered with it: not here. */
 async function realPgmq(source: string): Promise<string> {
-	const lines = (await readFile(fileOf(source), 'utf8'))
-		.split('\n')
-		.filter((line) => !/^\\|pg_extension_config_dump/.test(line));
-	return `create schema if not exists pgmq;\n${lines.join('\n')}`;
+	const text = await readFile(fileOf(source), 'utf8');
+	const plain = text.replace(
+		/ALTER EXTENSION pgmq (?:ADD|DROP) (?:TABLE|SEQUENCE) pgmq\.%I/gi,
+		'SELECT %L',
+	);
+	return `create schema if not exists pgmq;\n${plain}`;
 }
 
 function fileOf(source: string): string {

@@ -24,7 +24,12 @@ import { interludes } from './interludes';
 /** What is installed: 1.5.1 is what our own subset behaves as. */
 const version = versionOf();
 const exchanges = loadExchanges(version);
-const exceptions = new Map(loadExceptions().map((entry) => [nameOf(entry), entry.reason]));
+const names = new Set(exchanges.map(nameOf));
+const exceptions = new Map(
+	loadExceptions()
+		.map((entry) => [nameOf(entry), entry.reason] as const)
+		.filter(([name]) => names.has(name)),
+);
 const isCompared = (exchange: Exchange) => !exceptions.has(nameOf(exchange));
 
 describe(`queues of our stack, beside the recorded answers of pgmq ${version}`, () => {
@@ -78,6 +83,21 @@ describe(`queues of our stack, beside the recorded answers of pgmq ${version}`, 
 		expect(by('ours')).toEqual(by('recorded'));
 	});
 
+	const others = ['1.4.4', '1.13.0'].map((other) => {
+		const recorded = new Map(exchanges.map((one) => [nameOf(one), told(one)]));
+		const all = loadExchanges(other);
+		const alike = all.filter((one) => recorded.get(nameOf(one)) === told(one) && isCompared(one));
+		return { other, all: all.length, count: alike.length, alike };
+	});
+
+	it.each(version === '1.5.1' ? others : [])(
+		'with pgmq $other $count of $all were recorded alike, and are the same',
+		({ alike }) => {
+			const ours = alike.map((one) => JSON.stringify(outcomes.get(nameOf(one))?.ours));
+			expect(ours).toEqual(alike.map(told));
+		},
+	);
+
 	const compared = exchanges.filter(isCompared).length;
 
 	it(`compared ${compared} of ${exchanges.length} exchanges; ${exceptions.size} are listed exceptions, which do differ`, () => {
@@ -88,3 +108,7 @@ describe(`queues of our stack, beside the recorded answers of pgmq ${version}`, 
 		expect([...exceptions.values()].every((reason) => reason.length > 20)).toBe(true);
 	});
 });
+
+function told(exchange: Exchange): string {
+	return JSON.stringify(ofRecording(exchange));
+}
