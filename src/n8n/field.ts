@@ -52,97 +52,132 @@ interface About {
 }
 
 /** A value with its readers. */
-export function fieldOf(value: unknown, { label, given, property }: About): Field {
-	const isEmpty = value === undefined || value === null || value === '';
-	const wrong = (wanted: string) =>
-		new InvalidRequestError(
-			`${label} is not ${wanted}`,
-			`It is ${describe(value)}. If it comes from an expression, check what that gives for this item.`,
-		);
+export function fieldOf(value: unknown, about: About): Field {
+	return new ValueField(value, about);
+}
 
-	function numeric(wanted: string, least: number, fits: (number: number) => boolean) {
-		if (!given) return undefined;
-		const text = typeof value === 'boolean' ? '' : exact().trim();
-		const number = Number(text);
-		if (text && fits(number) && number >= least) return number;
-		throw wrong(`${wanted} of ${least} or more`);
+/** Methods of a class are made once: of fields there are many for each item. */
+class ValueField implements Field {
+	constructor(
+		private readonly held: unknown,
+		private readonly about: About,
+	) {}
+
+	get given() {
+		return this.about.given;
 	}
 
-	function exact(): string {
-		const found = locatorValue(value) ?? '';
-		if (typeof found === 'object') throw wrong('a text');
+	value() {
+		return this.held;
+	}
+
+	boolean(unless = false) {
+		const { held: value } = this;
+		if (!this.given) return unless;
+		if (typeof value === 'boolean') return value;
+		if (value === 'true' || value === 'false') return value === 'true';
+		throw this.wrong('true or false');
+	}
+
+	wholeNumber(least = 0) {
+		return this.numeric('a whole number', least, Number.isSafeInteger);
+	}
+
+	number(least = 0) {
+		return this.numeric('a number', least, Number.isFinite);
+	}
+
+	text() {
+		return this.exact().trim();
+	}
+
+	exact() {
+		const found = locatorValue(this.held) ?? '';
+		if (typeof found === 'object') throw this.wrong('a text');
 		return String(found as string | number | boolean);
 	}
 
-	function names(): string[] {
-		if (isEmpty) return [];
+	required() {
+		const text = this.text();
+		if (text) return text;
+		const { label } = this.about;
+		throw new InvalidRequestError(`${label} is empty`, `Enter ${label}.`);
+	}
+
+	names() {
+		const { held: value } = this;
+		if (this.isEmpty()) return [];
 		if (!Array.isArray(value)) {
-			return (exact().match(NAME) ?? []).map((name) => name.trim()).filter(Boolean);
+			return (this.exact().match(NAME) ?? []).map((name) => name.trim()).filter(Boolean);
 		}
 		return value
 			.map((each: unknown) => {
 				if (typeof each === 'string' || typeof each === 'number') return String(each).trim();
-				throw wrong('a list of names');
+				throw this.wrong('a list of names');
 			})
 			.filter(Boolean);
 	}
 
-	function object(): IDataObject {
-		if (isEmpty) return {};
-		if (typeof value !== 'object' || Array.isArray(value)) throw wrong('an object');
+	someNames() {
+		if (!this.given) return undefined;
+		const found = this.names();
+		if (found.length) return found;
+		throw new InvalidRequestError(
+			`${this.about.label} is empty`,
+			'Name at least one, or remove the option. If it comes from an expression, check what that gives for this item.',
+		);
+	}
+
+	oneOf<Value extends string>(values: readonly Value[]) {
+		const { held: value } = this;
+		if (!this.given) return undefined;
+		const text = typeof value === 'string' ? value.trim() : value;
+		const found = values.find((each) => each === text);
+		if (found !== undefined) return found;
+		throw this.wrong(`one of ${values.join(', ')}`);
+	}
+
+	object() {
+		const { held: value } = this;
+		if (this.isEmpty()) return {};
+		if (typeof value !== 'object' || Array.isArray(value)) throw this.wrong('an object');
 		return value as IDataObject;
 	}
 
-	return {
-		given,
-		value: () => value,
-		boolean(unless = false) {
-			if (!given) return unless;
-			if (typeof value === 'boolean') return value;
-			if (value === 'true' || value === 'false') return value === 'true';
-			throw wrong('true or false');
-		},
-		wholeNumber: (least = 0) => numeric('a whole number', least, Number.isSafeInteger),
-		number: (least = 0) => numeric('a number', least, Number.isFinite),
-		text: () => exact().trim(),
-		exact,
-		required() {
-			const text = exact().trim();
-			if (!text) throw new InvalidRequestError(`${label} is empty`, `Enter ${label}.`);
-			return text;
-		},
-		names,
-		someNames() {
-			if (!given) return undefined;
-			const found = names();
-			if (found.length) return found;
-			throw new InvalidRequestError(
-				`${label} is empty`,
-				'Name at least one, or remove the option. If it comes from an expression, check what that gives for this item.',
-			);
-		},
-		oneOf(values) {
-			if (!given) return undefined;
-			const text = typeof value === 'string' ? value.trim() : value;
-			const found = values.find((each) => each === text);
-			if (found !== undefined) return found;
-			throw wrong(`one of ${values.join(', ')}`);
-		},
-		object,
-		collection() {
-			const group = groupsOf(property)?.[0];
-			const members = object();
-			return group
-				? fieldsOf(members[group.name], group.values)
-				: fieldsOf(members, property?.options as INodeProperties[] | undefined);
-		},
-		collections(name) {
-			const group = groupsOf(property)?.find((each) => each.name === name);
-			const rows = object()[name] ?? [];
-			if (!Array.isArray(rows)) throw wrong('a list');
-			return rows.map((row) => fieldsOf(row, group?.values));
-		},
-	};
+	collection() {
+		const { property } = this.about;
+		const group = groupsOf(property)?.[0];
+		const members = this.object();
+		return group
+			? fieldsOf(members[group.name], group.values)
+			: fieldsOf(members, property?.options as INodeProperties[] | undefined);
+	}
+
+	collections(name: string) {
+		const group = groupsOf(this.about.property)?.find((each) => each.name === name);
+		const rows = this.object()[name] ?? [];
+		if (!Array.isArray(rows)) throw this.wrong('a list');
+		return rows.map((row) => fieldsOf(row, group?.values));
+	}
+
+	private isEmpty() {
+		return this.held === undefined || this.held === null || this.held === '';
+	}
+
+	private numeric(wanted: string, least: number, fits: (number: number) => boolean) {
+		if (!this.given) return undefined;
+		const text = typeof this.held === 'boolean' ? '' : this.text();
+		const number = Number(text);
+		if (text && fits(number) && number >= least) return number;
+		throw this.wrong(`${wanted} of ${least} or more`);
+	}
+
+	private wrong(wanted: string) {
+		return new InvalidRequestError(
+			`${this.about.label} is not ${wanted}`,
+			`It is ${describe(this.held)}. If it comes from an expression, check what that gives for this item.`,
+		);
+	}
 }
 
 /** A name, with the commas that stand between double quotes. */

@@ -144,13 +144,25 @@ export const selectRows = operation<SelectPlan>({
 });
 
 function planOf(get: ItemParameters): SelectPlan {
-	const form = returnOf(get);
-	const plan: SelectPlan = {
+	const settings = get.once(settingsOf);
+	const columns = columnsOf(get);
+	const plan = {
+		...settings,
 		table: tableOf(get),
+		read: { ...settings.read, columns, filters: conditionsOf(get) },
+	};
+	requireAllowedRelations(get, columns);
+	// So that what cannot become a request is told before any is sent.
+	select(plan.table, plan.read);
+	return plan;
+}
+
+/** What mostly is the same for all items, while their filters differ. */
+function settingsOf(get: ItemParameters): Omit<SelectPlan, 'table'> {
+	const form = returnOf(get);
+	return {
 		returns: form,
 		read: {
-			columns: columnsOf(get),
-			filters: conditionsOf(get),
 			order: orderOf(get),
 			limit: limitOf(get, form),
 			...readingOptionsOf(get),
@@ -164,10 +176,6 @@ function planOf(get: ItemParameters): SelectPlan {
 		exactNumbers: get.option('exactNumbers').boolean(),
 		policiesApply: get.text('runAs') !== 'serviceRole',
 	};
-	requireAllowedRelations(get, plan.read.columns);
-	// So that what cannot become a request is told before any is sent.
-	select(plan.table, plan.read);
-	return plan;
 }
 
 function csvFieldOf(get: ItemParameters): string | undefined {
