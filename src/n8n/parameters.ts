@@ -113,100 +113,126 @@ export function parameterReader(
 		return isRead ? value : UNREAD;
 	}
 
-	function parametersOf(item: number): ItemParameters {
-		let varying: Map<string, unknown> | undefined;
+	/** Made for each item: its methods are made once for all. */
+	class Item implements ItemParameters {
+		private varying: Map<string, unknown> | undefined;
 
-		function value(name: string): unknown {
+		/** Is also handed on by itself. */
+		readonly option: Fields = (name) => this.member(name);
+
+		constructor(private readonly index: number) {}
+
+		get json() {
+			differs = true;
+			return items[this.index]?.json ?? {};
+		}
+
+		raw(name: string) {
+			return rawOf(name);
+		}
+
+		value(name: string): unknown {
 			if (constants.has(name)) return constants.get(name);
 			const read = readerOf(name);
 			if (!read) {
-				constants.set(name, asked(name, item));
+				constants.set(name, asked(name, this.index));
 				return constants.get(name);
 			}
 			differs = true;
-			varying ??= new Map();
-			if (!varying.has(name)) varying.set(name, read(item));
-			return varying.get(name);
+			this.varying ??= new Map();
+			if (!this.varying.has(name)) this.varying.set(name, read(this.index));
+			return this.varying.get(name);
 		}
 
-		function field(name: string): Field {
+		field(name: string): Field {
 			const known = constantFields.get(name);
 			if (known) return known;
 			const property = propertyOf.get(name);
 			const given = rawOf(name) !== undefined;
 			const about = { label: property?.displayName ?? name, given, property };
-			const found = fieldOf(value(name), about);
+			const found = fieldOf(this.value(name), about);
 			if (constants.has(name)) constantFields.set(name, found);
 			return found;
 		}
 
-		function option(name: string): Field {
+		private member(name: string): Field {
 			const known = constantOptions.get(name);
 			if (known) return known;
-			const found = fieldsOf(value('options'), members, isOption)(name);
+			const found = fieldsOf(this.value('options'), members, isOption)(name);
 			if (constants.has('options')) constantOptions.set(name, found);
 			return found;
 		}
 
-		const get: ItemParameters = {
-			get json() {
-				differs = true;
-				return items[item]?.json ?? {};
-			},
-			field,
-			option,
-			raw: rawOf,
-			value,
-			mapped(name) {
-				differs ||= holdsExpression(rawOf(name));
-				const whole = (at: number) => ({ ...parametersOf(at).object(`${name}.value`) });
-				const read = mappers.get(name) ?? mapperReader(node, name, rawOf(name), readField, whole);
-				mappers.set(name, read);
-				return read(item);
-			},
-			once<Value>(read: (own: ItemParameters) => Value) {
-				if (kept.has(read)) return kept.get(read) as Value;
-				const before = differs;
-				differs = false;
-				try {
-					const found = read(get);
-					if (!differs) kept.set(read, found);
-					return found;
-				} finally {
-					differs ||= before;
-				}
-			},
-			text: (name) => field(name).text(),
-			required: (name) => field(name).required(),
-			wholeNumber(name) {
-				const label = propertyOf.get(name)?.displayName ?? name;
-				const number = fieldOf(value(name), { label, given: true }).wholeNumber();
-				return number as number;
-			},
-			boolean: (name) => field(name).boolean(),
-			oneOf: (name, values) => field(name).oneOf(values),
-			names: (name) => field(name).names(),
-			object: (name) => field(name).object(),
-			rows(name) {
-				const found = value(name) ?? [];
-				if (Array.isArray(found)) return found as IDataObject[];
-				const label = propertyOf.get(name)?.displayName ?? name;
-				throw new InvalidRequestError(
-					`${label} is not a list`,
-					`It is ${JSON.stringify(found)?.slice(0, 100)}. If it comes from an expression, check what that gives for this item.`,
-				);
-			},
-			file(named) {
-				differs = true;
-				const from = typeof named === 'string' ? field(named) : named;
-				const found = from.value();
-				return fileOf(node, item, typeof found === 'object' ? found : from.required());
-			},
-		};
-		return get;
+		mapped(name: string): IDataObject {
+			differs ||= holdsExpression(rawOf(name));
+			const whole = (item: number) => ({ ...new Item(item).object(`${name}.value`) });
+			const read = mappers.get(name) ?? mapperReader(node, name, rawOf(name), readField, whole);
+			mappers.set(name, read);
+			return read(this.index);
+		}
+
+		once<Value>(read: (get: ItemParameters) => Value): Value {
+			if (kept.has(read)) return kept.get(read) as Value;
+			const before = differs;
+			differs = false;
+			try {
+				const found = read(this);
+				if (!differs) kept.set(read, found);
+				return found;
+			} finally {
+				differs ||= before;
+			}
+		}
+
+		text(name: string) {
+			return this.field(name).text();
+		}
+
+		required(name: string) {
+			return this.field(name).required();
+		}
+
+		wholeNumber(name: string) {
+			const label = propertyOf.get(name)?.displayName ?? name;
+			const number = fieldOf(this.value(name), { label, given: true }).wholeNumber();
+			return number as number;
+		}
+
+		boolean(name: string) {
+			return this.field(name).boolean();
+		}
+
+		oneOf<Value extends string>(name: string, values: readonly Value[]) {
+			return this.field(name).oneOf(values);
+		}
+
+		names(name: string) {
+			return this.field(name).names();
+		}
+
+		object(name: string) {
+			return this.field(name).object();
+		}
+
+		rows(name: string) {
+			const found = this.value(name) ?? [];
+			if (Array.isArray(found)) return found as IDataObject[];
+			const label = propertyOf.get(name)?.displayName ?? name;
+			throw new InvalidRequestError(
+				`${label} is not a list`,
+				`It is ${JSON.stringify(found)?.slice(0, 100)}. If it comes from an expression, check what that gives for this item.`,
+			);
+		}
+
+		file(named: string | Field) {
+			differs = true;
+			const from = typeof named === 'string' ? this.field(named) : named;
+			const found = from.value();
+			return fileOf(node, this.index, typeof found === 'object' ? found : from.required());
+		}
 	}
 
-	return parametersOf;
+	return (item) => new Item(item);
 }
 
 type ReadItem = (item: number) => unknown;
