@@ -11,16 +11,19 @@ import { nodeProperties, type Resource } from '../../src/n8n/operation';
 import { runAsCredentials, runAsProperties } from '../../src/n8n/runAs';
 import { runNode } from '../../src/n8n/runner';
 import { subtitleOf } from '../../src/n8n/subtitle';
+import { tableListSearch } from '../../src/n8n/tableLists';
 import { asTool } from '../../src/n8n/tool';
 import { testUserSession } from '../../src/n8n/userSessionTest';
 import { sendBroadcast } from './broadcast/send';
 import { waitFor } from './channel/waitFor';
 import { getPresences } from './presence/getAll';
+import { getSql } from './setup/getSql';
 
 const resources: Resource[] = [
 	{ name: 'Broadcast', value: 'broadcast', operations: [sendBroadcast], on: 'channel' },
 	{ name: 'Channel', value: 'channel', operations: [waitFor] },
 	{ name: 'Presence', value: 'presence', operations: [getPresences], on: 'channel' },
+	{ name: 'Setup', value: 'setup', operations: [getSql] },
 ];
 
 const properties = nodeProperties(resources, runAsProperties);
@@ -35,7 +38,7 @@ export class SupabaseRealtime implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(resources, 'channel', 'table'),
+		subtitle: subtitleOf(resources, 'channel', 'table', 'queue'),
 		description: 'Send messages to Realtime channels of a Supabase project, and wait for them',
 		defaults: { name: 'Supabase Realtime' },
 		usableAsTool: asTool(resources, properties, 'channel'),
@@ -45,7 +48,10 @@ export class SupabaseRealtime implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest: { testProject, testUserSession } };
+	methods = {
+		credentialTest: { testProject, testUserSession },
+		listSearch: tableListSearch,
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runNode(this, resources);
