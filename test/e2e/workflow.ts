@@ -12,6 +12,7 @@ export interface PreparedNode {
 		| 'supabaseAuth'
 		| 'supabaseAuthAdmin'
 		| 'supabaseDatabase'
+		| 'supabaseQueues'
 		| 'supabaseRealtime'
 		| 'supabaseStorage'
 		| 'supabaseFunctions';
