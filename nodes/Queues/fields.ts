@@ -47,9 +47,37 @@ export const failIfMissing: INodeProperties = {
 		'Whether a message that is not in the queue, or that may not be changed, is an error. Otherwise the item says so with false.',
 };
 
-/** @throws InvalidRequestError for a name that no queue can have */
+/** Stands among the Options of what names a queue. */
+export const allowedQueues: INodeProperties = {
+	displayName: 'Allowed Queues',
+	name: 'allowedQueues',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. mail_to_send, thumbnails',
+	description:
+		'The queues that this node may use, with commas between; none but these. For a node whose queue an AI agent or an expression chooses.',
+};
+
+/** @throws InvalidRequestError for a name that no queue can have, or one that is not allowed */
 export function queueOf(get: ItemParameters): string {
-	return checkQueueName(get.required('queue'));
+	const name = checkQueueName(get.required('queue'));
+	requireAllowed(get, name);
+	return name;
+}
+
+/**
+ * Makes sure that Allowed Queues, where it is given, holds a name; pgmq makes no difference of case.
+ *
+ * @throws InvalidRequestError for another one
+ */
+export function requireAllowed(get: ItemParameters, name: string): void {
+	const names = get.option('allowedQueues').someNames();
+	const wanted = name.toLowerCase();
+	if (!names || names.some((each) => each.toLowerCase() === wanted)) return;
+	throw new InvalidRequestError(
+		`The queue "${name}" is not among those that this node may use`,
+		`Use one of ${names.join(', ')}, or change Allowed Queues in Options.`,
+	);
 }
 
 /**

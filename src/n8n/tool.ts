@@ -3,7 +3,7 @@ import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import type { Resource } from './operation';
 
 /** Among the Options: what keeps a node to certain names. */
-const ALLOW_LISTS = ['allowedTables', 'allowedFunctions'];
+const ALLOW_LISTS = ['allowedTables', 'allowedFunctions', 'allowedQueues'];
 
 const WARNING: INodeProperties = {
 	displayName:

@@ -1,4 +1,5 @@
 import { continueRegular, range } from './database-helpers';
+import { listSearch } from './editor';
 import { openQueues } from './queues-helpers';
 
 const { bench, ...queues } = openQueues();
@@ -265,6 +266,37 @@ it.each([undefined, null, '', [], [null], 'abc', 1.5, true, {}])(
 		expect(await queues.messages(queue)).toHaveLength(1);
 	},
 );
+
+describe('the list of queues in the editor', () => {
+	const listed = async (credential: Record<string, string> = {}) => {
+		const { url, publishableKey, secretKey } = bench.place;
+		return await listSearch(
+			bench.engine.packs,
+			'searchQueues',
+			{
+				type: 'n8n-nodes-supabase-suite.supabaseQueues',
+				parameters: { resource: 'message', operation: 'send' },
+				credentials: {
+					supabaseProjectApi: { url, publishableKey, secretKey, ...credential },
+				},
+			},
+			{ filter: queue.slice(1).toUpperCase() },
+		);
+	};
+
+	it('holds those that the filter is in', async () => {
+		await queues.installPack();
+		expect((await listed()).results).toEqual([{ name: queue, value: queue }]);
+	});
+
+	it('says what it takes', async () => {
+		await queues.removePack();
+		await expect(listed()).rejects.toThrow(
+			/Listing queues takes this pack's SQL.*Choose By Name and type the queue/,
+		);
+		await expect(listed({ secretKey: '' })).rejects.toThrow(/no Secret Key.*Choose By Name/);
+	});
+});
 
 it('a project without this pack’s SQL says which is missing, and where to get it', async () => {
 	await queues.removePack();

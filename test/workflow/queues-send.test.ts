@@ -130,6 +130,23 @@ it.each([undefined, '', null, 'a;b', [], {}])('a queue called %j is refused', as
 	expect(calls).toEqual([]);
 });
 
+it.each([['another'], [''], [[]], [null]])(
+	'of Allowed Queues %j nothing else is used',
+	async (allowed) => {
+		const { result, calls } = await queues.callsDuring(
+			async () =>
+				await send(
+					{ options: { allowedQueues: '={{ $json.allowed }}' } },
+					{ items: [{ allowed }] as never },
+				),
+		);
+		expect(result.said.message).toMatch(/not among those|Allowed Queues is empty/);
+		expect(calls).toEqual([]);
+		const { json } = await send({ options: { allowedQueues: `other, ${queue.toUpperCase()}` } });
+		expect(json).toEqual([{ queue, msg_id: 1 }]);
+	},
+);
+
 it('a queue that is not there is named', async () => {
 	const { said } = await send({ queue: 'nope' });
 	expect(said.message).toBe('There is no queue nope');

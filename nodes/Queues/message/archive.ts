@@ -2,7 +2,7 @@ import { archive } from '../../../src/api/queues/publicQueues';
 import { acknowledge } from '../../../src/api/queues/wrappers';
 import { operation } from '../../../src/n8n/operation';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
-import { failIfMissing, messageIds, queue } from '../fields';
+import { allowedQueues, failIfMissing, messageIds, queue } from '../fields';
 import { byIdsPlanOf, eachById, type ByIdsPlan } from './byIds';
 
 export const archiveMessage = operation<ByIdsPlan>({
@@ -12,7 +12,7 @@ export const archiveMessage = operation<ByIdsPlan>({
 	description: 'Move messages of a queue to its archive, where they stay to be looked at',
 	writes: ['message', 'archived'],
 	rights: 'SELECT and DELETE on the table of the queue, and INSERT on that of its archive',
-	parameters: [queue, messageIds, optionsOf([failIfMissing, ...requestOptions])],
+	parameters: [queue, messageIds, optionsOf([failIfMissing, allowedQueues, ...requestOptions])],
 	compile: byIdsPlanOf,
 	async execute(jobs, run) {
 		return await eachById(jobs, run, {

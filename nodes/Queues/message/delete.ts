@@ -2,7 +2,7 @@ import { remove } from '../../../src/api/queues/publicQueues';
 import { acknowledge } from '../../../src/api/queues/wrappers';
 import { operation } from '../../../src/n8n/operation';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
-import { failIfMissing, messageIds, queue } from '../fields';
+import { allowedQueues, failIfMissing, messageIds, queue } from '../fields';
 import { byIdsPlanOf, eachById, type ByIdsPlan } from './byIds';
 
 export const deleteMessage = operation<ByIdsPlan>({
@@ -12,7 +12,7 @@ export const deleteMessage = operation<ByIdsPlan>({
 	description: 'Delete messages of a queue for good, many in one request where that is possible',
 	writes: ['message', 'deleted'],
 	rights: 'SELECT and DELETE on the table of the queue',
-	parameters: [queue, messageIds, optionsOf([failIfMissing, ...requestOptions])],
+	parameters: [queue, messageIds, optionsOf([failIfMissing, allowedQueues, ...requestOptions])],
 	compile: byIdsPlanOf,
 	async execute(jobs, run) {
 		return await eachById(jobs, run, {

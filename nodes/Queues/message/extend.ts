@@ -3,7 +3,14 @@ import type { INodeProperties } from 'n8n-workflow';
 import { setVisibility } from '../../../src/api/queues/wrappers';
 import { operation } from '../../../src/n8n/operation';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
-import { failIfMissing, messageIds, queue, requireServiceRole, secondsOf } from '../fields';
+import {
+	allowedQueues,
+	failIfMissing,
+	messageIds,
+	queue,
+	requireServiceRole,
+	secondsOf,
+} from '../fields';
 import { byIdsPlanOf, eachById, type ByIdsPlan } from './byIds';
 
 const visibility: INodeProperties = {
@@ -12,7 +19,7 @@ const visibility: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 60,
-	hint: '0 gives them back at once',
+	hint: 'In seconds from now. 0 gives them back at once.',
 	description: 'For how many seconds from now nobody else gets the messages',
 };
 
@@ -42,7 +49,7 @@ export const extendMessage = operation<Plan>({
 		queue,
 		messageIds,
 		visibility,
-		optionsOf([failIfMissing, readCount, ...requestOptions]),
+		optionsOf([failIfMissing, readCount, allowedQueues, ...requestOptions]),
 	],
 	compile(get) {
 		requireServiceRole(get, 'Setting the visibility of messages');

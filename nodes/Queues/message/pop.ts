@@ -5,7 +5,7 @@ import { pop } from '../../../src/api/queues/publicQueues';
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
-import { queue, queueOf } from '../fields';
+import { allowedQueues, queue, queueOf } from '../fields';
 import { lostAnswer } from './lost';
 
 const notice: INodeProperties = {
@@ -26,7 +26,7 @@ export const popMessage = operation<{ readonly queue: string }>({
 	description: 'Take the first message out of a queue, which deletes it',
 	writes: ['message', 'taken out'],
 	rights: 'SELECT and DELETE on the table of the queue',
-	parameters: [queue, notice, optionsOf(requestOptions)],
+	parameters: [queue, notice, optionsOf([allowedQueues, ...requestOptions])],
 	compile: (get) => ({ queue: queueOf(get) }),
 	execute: eachItem(
 		async ({ plan, send }) => {

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { InvalidRequestError } from '../../../src/api/errors';
+import { pacer } from '../../../src/api/pacer';
 import { read } from '../../../src/api/queues/publicQueues';
 import { readMessages } from '../../../src/api/queues/readMessages';
 import { openWays, type Through } from '../../../src/api/queues/ways';
@@ -10,7 +11,7 @@ import { failed } from '../../../src/n8n/errors';
 import { limit } from '../../../src/n8n/limit';
 import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
-import { isServiceRole, queue, queueOf, secondsOf } from '../fields';
+import { allowedQueues, isServiceRole, queue, queueOf, secondsOf } from '../fields';
 import { lostAnswer } from './lost';
 
 const most: INodeProperties = { ...limit, displayOptions: undefined };
@@ -21,7 +22,7 @@ const visibility: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 60,
-	hint: 'Delete or archive each message within this time, or it is read again',
+	hint: 'In seconds. Delete or archive each message within this time, or it is read again.',
 	description: 'For how many seconds nobody else gets the messages',
 };
 
@@ -40,7 +41,7 @@ export const readMessage = operation<Plan>({
 	description: 'Read messages of a queue, which hides them from others for a while',
 	writes: ['message', 'read'],
 	rights: 'SELECT and UPDATE on the table of the queue',
-	parameters: [queue, most, visibility, optionsOf(requestOptions)],
+	parameters: [queue, most, visibility, optionsOf([allowedQueues, ...requestOptions])],
 	compile(get) {
 		const wanted = get.field('limit').wholeNumber(1);
 		if (wanted === undefined) {
@@ -84,10 +85,12 @@ async function readFor(
 		);
 	}, plan.most);
 	if (hidden > 0) run.hint(cutOff(hidden, seconds));
-	const results: Result[] = messages.map((message) => ({
-		items: [item],
-		json: { queue: name, ...message } as IDataObject,
-	}));
+	const results: Result[] = [];
+	const pause = pacer();
+	for (const message of messages) {
+		await pause();
+		results.push({ items: [item], json: { queue: name, ...message } as IDataObject });
+	}
 	if (error === undefined) return results;
 	const failure = lostAnswer(error, comesBack(seconds));
 	if (!run.continueOnFail) {

@@ -10,7 +10,7 @@ import { carryOut, groupBy, type Group } from '../../../src/n8n/each';
 import { failed } from '../../../src/n8n/errors';
 import { operation, type Result, type Run } from '../../../src/n8n/operation';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
-import { isServiceRole, queue, queueOf, secondsOf } from '../fields';
+import { allowedQueues, isServiceRole, queue, queueOf, secondsOf } from '../fields';
 
 const message: INodeProperties = {
 	displayName: 'Message',
@@ -45,7 +45,7 @@ export const sendMessage = operation<Plan>({
 	description: 'Put a message into a queue for each item, many items in one request',
 	writes: ['message', 'sent'],
 	rights: 'INSERT on the table of the queue',
-	parameters: [queue, message, optionsOf([delay, ...requestOptions])],
+	parameters: [queue, message, optionsOf([delay, allowedQueues, ...requestOptions])],
 	compile(get) {
 		const wait = get.option('delay');
 		const plan: Plan = {

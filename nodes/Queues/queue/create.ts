@@ -6,7 +6,7 @@ import { createQueue } from '../../../src/api/queues/wrappers';
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
-import { requireServiceRole } from '../fields';
+import { allowedQueues, requireAllowed, requireServiceRole } from '../fields';
 
 const queueName: INodeProperties = {
 	displayName: 'Queue Name',
@@ -39,11 +39,13 @@ export const createNewQueue = operation<Plan>({
 	action: 'Create a queue',
 	description: 'Make a queue, unless it is there already',
 	writes: ['queue', 'created'],
-	parameters: [queueName, optionsOf([unlogged, ...requestOptions])],
+	parameters: [queueName, optionsOf([unlogged, allowedQueues, ...requestOptions])],
 	compile(get) {
 		requireServiceRole(get, 'Making a queue');
+		const queue = checkNewQueueName(get.required('queueName'));
+		requireAllowed(get, queue);
 		return {
-			queue: checkNewQueueName(get.required('queueName')),
+			queue,
 			unlogged: get.option('unlogged').boolean() || undefined,
 		};
 	},

@@ -6,7 +6,7 @@ import { metrics } from '../../../src/api/queues/wrappers';
 import { eachRead, outputs } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
-import { queue, queueOf, requireServiceRole } from '../fields';
+import { allowedQueues, queue, queueOf, requireServiceRole } from '../fields';
 import { CUT } from './cut';
 
 const OF = ['queue', 'all'] as const;
@@ -30,12 +30,19 @@ export const getMetrics = operation<{ readonly queue: string | undefined }>({
 	value: 'metrics',
 	action: 'Get the metrics of queues',
 	description: 'Read how many messages wait in a queue and how old they are, or of all queues',
-	parameters: [metricsOf, oneQueue, optionsOf(requestOptions)],
+	parameters: [metricsOf, oneQueue, optionsOf([allowedQueues, ...requestOptions])],
 	compile(get) {
 		requireServiceRole(get, 'Reading metrics');
 		const of = get.oneOf('metricsOf', OF);
 		if (!of) throw new InvalidRequestError('Of is empty', `Use one of ${OF.join(', ')}.`);
-		return { queue: of === 'all' ? undefined : queueOf(get) };
+		if (of === 'queue') return { queue: queueOf(get) };
+		if (get.option('allowedQueues').given) {
+			throw new InvalidRequestError(
+				'All Queues are more than Allowed Queues',
+				'Choose One Queue in Of, or remove Allowed Queues from Options.',
+			);
+		}
+		return { queue: undefined };
 	},
 	execute: eachRead(async (plan, send, run) => {
 		const answer = await send(metrics(plan.queue));

@@ -6,7 +6,7 @@ import { purge } from '../../../src/api/queues/wrappers';
 import { eachItem } from '../../../src/n8n/each';
 import { operation } from '../../../src/n8n/operation';
 import { optionsOf, requestOptions } from '../../../src/n8n/requestOptions';
-import { queue, queueOf, requireServiceRole } from '../fields';
+import { allowedQueues, queue, queueOf, requireServiceRole } from '../fields';
 
 const notice: INodeProperties = {
 	displayName:
@@ -31,7 +31,7 @@ export const purgeQueue = operation<{ readonly queue: string }>({
 	action: 'Purge a queue',
 	description: 'Delete every message of a queue',
 	writes: ['message', 'deleted'],
-	parameters: [notice, queue, deleteAll, optionsOf(requestOptions)],
+	parameters: [notice, queue, deleteAll, optionsOf([allowedQueues, ...requestOptions])],
 	compile(get) {
 		requireServiceRole(get, 'Purging a queue');
 		if (!get.boolean('deleteAll')) {

@@ -7,7 +7,7 @@ import {
 	broadcastRequest,
 	type BroadcastMessage,
 } from '../../../src/api/realtime/broadcast';
-import { pacer } from '../../../src/api/pacer';
+import { partsOf } from '../../../src/api/parts';
 import { visit } from '../../../src/api/realtime/visit';
 import type { Send } from '../../../src/api/transport';
 import { carryOut, eachItem, groupBy, type Group } from '../../../src/n8n/each';
@@ -49,19 +49,9 @@ const byRequest = eachItem<SendPlan>(
 
 async function inBatches(jobs: ReadonlyArray<Job<SendPlan>>, run: Run): Promise<Result[]> {
 	const groups: Array<Group<SendPlan>> = [];
-	const pause = pacer();
+	const limits = { count: BATCH, size: BATCH_SIZE };
 	for (const group of (await groupBy(jobs, () => '')).values()) {
-		let [open, size]: [Array<Job<SendPlan>>, number] = [[], 0];
-		for (const job of group) {
-			await pause();
-			const own = sizeOf(job.plan);
-			if (open.length === 0 || open.length === BATCH || size + own > BATCH_SIZE) {
-				[open, size] = [[], 0];
-				groups.push(open as Group<SendPlan>);
-			}
-			open.push(job);
-			size += own;
-		}
+		for await (const part of partsOf(group, ({ plan }) => sizeOf(plan), limits)) groups.push(part);
 	}
 	if (jobs.some(({ plan }) => plan.place.private)) {
 		run.hint(

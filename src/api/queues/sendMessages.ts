@@ -83,9 +83,10 @@ export async function sendMessages(
 	}
 }
 
+/** Whether this pack's SQL is there: no messages are sent by it, which changes nothing. */
 async function isInstalled(send: Send, queue: string): Promise<boolean> {
 	try {
-		await send(wrappers.metrics(queue));
+		await send({ ...wrappers.send(queue, []), reads: true });
 	} catch (error) {
 		return !isMissing(error);
 	}

@@ -43,6 +43,13 @@ export const QUEUES: readonly Advice[] = [
 	{
 		code: /^PGRST202$/,
 		message: /function public\.n8n_queue_/,
+		on: /^queue\.list$/,
+		title: "Listing queues takes this pack's SQL, which is not installed in the project",
+		mend: `Choose By Name and type the queue. Or install it: ${INSTALL}`,
+	},
+	{
+		code: /^PGRST202$/,
+		message: /function public\.n8n_queue_/,
 		title: "This pack's SQL for queues is not installed in the project, or of another version",
 		mend: INSTALL,
 	},
