@@ -26,12 +26,13 @@ export interface Hand {
 	/** Takes up a claim, in the place of what was claimed before under the same ids. */
 	add(messages: readonly QueueMessage[], until: number): void;
 	/**
-	 * Takes out up to so many to be run together, so that none is run before or beside one that it has
-	 * to wait for; by their ids. They are `running` then.
+	 * Takes out what can be run now, in groups of up to so many that are run together: none is run
+	 * before or beside one that it has to wait for. They are `running` then.
 	 *
+	 * @param groups how many at the most
 	 * @param isAlone whether a message may not be run together with others
 	 */
-	take(most: number, isAlone: (held: Held) => boolean): Held[];
+	take(groups: number, most: number, isAlone: (held: Held) => boolean): Held[][];
 	/** Those not begun that may not be run before these, directly or because of one another. */
 	behind(held: readonly Held[]): Held[];
 	remove(held: readonly Held[]): void;
@@ -54,6 +55,29 @@ export function newHand(order: Order): Hand {
 		}
 	}
 
+	/** Goes through the hand once, for those that can be run now: together, or each by itself. */
+	function pass(most: number, together: boolean, isAlone: (held: Held) => boolean): Held[] {
+		const taken: Held[] = [];
+		const blocked = new Set<string>();
+		let isFirst = true;
+		for (const held of hand) {
+			const { lines, state } = held;
+			const waits = lines ? lines.some((line) => blocked.has(line)) : !isFirst;
+			const alone = together && isAlone(held);
+			if (state === 'waiting' && !waits && !(alone && taken.length > 0)) {
+				taken.push(held);
+				if (alone || taken.length === most) break;
+				if (together) continue;
+			}
+			isFirst = false;
+			if (!lines) break;
+			for (const line of lines) blocked.add(line);
+		}
+		for (const held of taken) held.state = 'running';
+		// Of several claims, the later may have brought the lower ids.
+		return taken.sort((a, b) => byId(a.message.id, b.message.id));
+	}
+
 	return {
 		forget,
 		get size() {
@@ -71,26 +95,15 @@ export function newHand(order: Order): Hand {
 				hand.add({ message, lines: linesOf(message), state: 'waiting', until });
 			}
 		},
-		take(most, isAlone) {
-			const taken: Held[] = [];
-			const blocked = new Set<string>();
-			let isFirst = true;
-			for (const held of hand) {
-				const { lines, state } = held;
-				const waits = lines ? lines.some((line) => blocked.has(line)) : !isFirst;
-				const alone = isAlone(held);
-				if (state === 'waiting' && !waits && !(alone && taken.length > 0)) {
-					taken.push(held);
-					if (alone || taken.length === most) break;
-					continue;
-				}
-				isFirst = false;
-				if (!lines) break;
-				for (const line of lines) blocked.add(line);
+		take(groups, most, isAlone) {
+			if (most === 1) return pass(groups, false, isAlone).map((held) => [held]);
+			const taken: Held[][] = [];
+			while (taken.length < groups) {
+				const group = pass(most, true, isAlone);
+				if (group.length === 0) break;
+				taken.push(group);
 			}
-			for (const held of taken) held.state = 'running';
-			// Of several claims, the later may have brought the lower ids.
-			return taken.sort((a, b) => byId(a.message.id, b.message.id));
+			return taken;
 		},
 		behind(these) {
 			const before = new Set(these);

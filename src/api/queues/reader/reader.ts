@@ -79,10 +79,9 @@ export function openReader(options: ReaderOptions): Reader {
 
 	function written(held: readonly Held[], write: Write): void {
 		hand.remove(held);
-		if (write.name === 'acknowledge') {
-			// Claimed again meanwhile, as the claim had ended while it ran: it is done all the same.
-			hand.forget(held.map(({ message }) => message.id));
-		}
+		// Claimed again meanwhile, as the claim had ended while it ran: it is done all the same.
+		const isLate = held.some(({ until }) => Date.now() >= until);
+		if (write.name === 'acknowledge' && isLate) hand.forget(held.map(({ message }) => message.id));
 		if (write.name === 'release' && write.delay > 0) {
 			retryAt = Math.min(retryAt, Date.now() + write.delay * 1000);
 			planClaim();
@@ -96,7 +95,12 @@ export function openReader(options: ReaderOptions): Reader {
 	const mayStart = (held: readonly Held[]) =>
 		!isStopped && held.every(({ until }) => Date.now() < until);
 
+	/** Looks what can be begun or claimed: once for all that happens in the same turn. */
 	function work(): void {
+		timers.soon(look);
+	}
+
+	function look(): void {
 		if (isStopped) return;
 		begin();
 		const room = size - hand.size;
@@ -112,24 +116,28 @@ export function openReader(options: ReaderOptions): Reader {
 
 	function begin(): void {
 		const most = batch?.events ?? 1;
-		while (running < width && hand.waiting > 0) {
-			if (!isBatchDue(most)) return;
-			const held = hand.take(most, ({ message }) => tries.has(message.id));
-			if (held.length === 0) return;
+		while (running < width && isBatchDue(most)) {
+			const room = most === 1 ? width - running : 1;
+			const groups = hand.take(room, most, ({ message }) => tries.has(message.id));
+			if (groups.length === 0) return;
 			batchUntil = undefined;
-			running++;
-			track(
-				run(held).finally(() => {
-					running--;
-					work();
-				}),
-			);
+			for (const held of groups) start(held);
 		}
+	}
+
+	function start(held: readonly Held[]): void {
+		running++;
+		track(
+			run(held).finally(() => {
+				running--;
+				work();
+			}),
+		);
 	}
 
 	/** A batch that is not full waits for more, which the next claim may bring. */
 	function isBatchDue(most: number): boolean {
-		if (!batch || hand.waiting >= most) return true;
+		if (!batch || hand.waiting === 0 || hand.waiting >= most) return true;
 		batchUntil ??= Date.now() + batch.wait;
 		if (Date.now() >= batchUntil) return true;
 		timers.at('batch', batchUntil, work);

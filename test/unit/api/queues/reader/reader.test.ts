@@ -315,7 +315,7 @@ describe('the bell', () => {
 
 	test('is closed with the reader', async () => {
 		const bench = readerBench(modelQueue());
-		await pass(10);
+		await pass(100);
 		await bench.close();
 		expect(bench.bellIsClosed()).toBe(true);
 	});
