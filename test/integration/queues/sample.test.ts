@@ -28,6 +28,14 @@ it('the local Supabase of "npm start" sends sample rows, sign-ups and files to a
 	]);
 });
 
+it('and what the examples listen to', async () => {
+	const { sql } = database;
+	await sql`insert into storage.buckets (id, name) values ('photos', 'photos')`;
+	await sql`insert into storage.objects (bucket_id, name) values ('photos', 'cat.jpg')`;
+	expect(await waiting(sql, 'n8n_welcome')).toMatchObject([{ type: 'INSERT', table: 'users' }]);
+	expect(await waiting(sql, 'n8n_thumbnails')).toMatchObject([{ record: { name: 'cat.jpg' } }]);
+});
+
 it('and leaves what its person has made of it', async () => {
 	const { sql } = database;
 	await sql.unsafe(uninstallSql(SAMPLE_QUEUE));
