@@ -56,7 +56,8 @@ function notInstalled(plan: DurablePlan | undefined): InvalidRequestError {
 		);
 	}
 	return new InvalidRequestError(
-		'The SQL of the durable delivery is not installed in this project',
+		// n8n shows no more than this where an activation fails; where a step is tested it shows all.
+		'The SQL of the durable delivery is not installed in this project: test the step to see it',
 		`Switch on Queues in the dashboard under Integrations, then run this in Supabase's SQL editor, and activate the workflow again:\n\n${durableSql(plan)}`,
 	);
 }
