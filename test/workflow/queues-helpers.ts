@@ -2,12 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { closeSql, guardSql, schemaSql } from '../../src/api/queues/sql/base';
-import { captureSql } from '../../src/api/queues/sql/capture';
-import { doctorSql } from '../../src/api/queues/sql/doctor';
-import { installSql } from '../../src/api/queues/sql/install';
-import { uninstallSql } from '../../src/api/queues/sql/uninstall';
-import { grantsSql, wrappersSql } from '../../src/api/queues/sql/wrappers';
+import { functionsSql, uninstallSql } from '../../src/api/queues/sql/durable';
 import type { Fault } from '../stack/faults';
 import {
 	named,
@@ -17,18 +12,6 @@ import {
 	type RunOptions,
 } from './database-helpers';
 import type { DrawnNode } from './engine';
-
-/** This pack's SQL without any capture. */
-const PACK = [
-	guardSql,
-	schemaSql,
-	captureSql,
-	installSql,
-	wrappersSql,
-	doctorSql,
-	grantsSql,
-	closeSql,
-].join('\n\n');
 
 export interface QueueBench {
 	readonly bench: Bench;
@@ -109,7 +92,7 @@ export function openQueues(): QueueBench {
 			await bench.control.addFault({ path: `/rest/v1/rpc/${name}`, action, skip });
 		},
 		async installPack() {
-			await bench.define(PACK);
+			await bench.define(functionsSql());
 		},
 		async removePack() {
 			await bench.define(uninstallSql());

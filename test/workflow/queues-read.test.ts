@@ -304,5 +304,5 @@ it('a project without this pack’s SQL says which is missing, and where to get 
 	expect(said.message).toBe(
 		"This pack's SQL for queues is not installed in the project, or of another version",
 	);
-	expect(said.description).toContain('Supabase Realtime node gives it (Setup: Get SQL)');
+	expect(said.description).toContain('Supabase Realtime node gives it (Setup: Get SQL,');
 });

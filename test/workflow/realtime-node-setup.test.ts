@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { durableSql, uninstallSql } from '../../src/api/queues/sql/durable';
+import { durableSql, functionsSql, uninstallSql } from '../../src/api/queues/sql/durable';
 import { stackControl } from '../stack/control';
 import { openEngine, type Engine } from './engine';
 import { runRealtime } from './realtime-node-helpers';
@@ -55,6 +55,12 @@ it('gives the SQL for what is chosen, without a request', async () => {
 		},
 	]);
 	expect(await control.requests()).toEqual([]);
+});
+
+it('gives the SQL of the functions alone', async () => {
+	const { out } = await sqlOf({ purpose: 'functions', queue: '' });
+	expect(out).toEqual([{ sql: functionsSql() }]);
+	expect(functionsSql()).not.toContain('create trigger');
 });
 
 it('gives the SQL that uninstalls one queue, or everything', async () => {

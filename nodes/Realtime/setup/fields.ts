@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { schema, table } from '../../../src/n8n/tableFields';
 
-export const PURPOSES = ['install', 'uninstall', 'uninstallAll'] as const;
+export const PURPOSES = ['install', 'functions', 'uninstall', 'uninstallAll'] as const;
 
 const whenInstalling = { show: { purpose: ['install'] } };
 
@@ -51,6 +51,12 @@ export const getSqlParameters: INodeProperties[] = [
 				name: 'Install',
 				value: 'install',
 				description: 'Makes the queue, and sends to it what is chosen below. It may be run again.',
+			},
+			{
+				name: 'Install the Functions Alone',
+				value: 'functions',
+				description:
+					'What the Supabase Queues node uses. Nothing is captured, and what is captured already stays so.',
 			},
 			{
 				name: 'Uninstall One Queue',

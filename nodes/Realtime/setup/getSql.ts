@@ -4,7 +4,7 @@ import {
 	type CapturedTable,
 	type DurablePlan,
 } from '../../../src/api/queues/plan';
-import { durableSql, uninstallSql } from '../../../src/api/queues/sql/durable';
+import { durableSql, functionsSql, uninstallSql } from '../../../src/api/queues/sql/durable';
 import { eachItem, outputs } from '../../../src/n8n/each';
 import type { Fields } from '../../../src/n8n/field';
 import { operation } from '../../../src/n8n/operation';
@@ -27,6 +27,7 @@ function sqlOf(get: ItemParameters): string {
 	// Never taken for everything where an expression gives nothing.
 	const purpose = get.oneOf('purpose', PURPOSES) ?? 'install';
 	if (purpose === 'uninstallAll') return uninstallSql();
+	if (purpose === 'functions') return functionsSql();
 	const queue = get.required('queue');
 	return purpose === 'uninstall' ? uninstallSql(queue) : durableSql(planOf(get, queue));
 }

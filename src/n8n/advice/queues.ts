@@ -3,7 +3,7 @@ import type { Advice, Found, Word } from './advice';
 const EXPOSE =
 	'Switch on Expose Queues via PostgREST: dashboard, Integrations, Queues, Settings (on a server of your own: add pgmq_public to the exposed schemas).';
 const INSTALL =
-	"The Supabase Realtime node gives it (Setup: Get SQL): run it in the dashboard's SQL editor.";
+	"The Supabase Realtime node gives it (Setup: Get SQL, SQL To: Install the Functions Alone): run it in the dashboard's SQL editor.";
 const EITHER = `${EXPOSE} Or install this pack's SQL, which serves Service Role as well, but for Pop. ${INSTALL}`;
 const OTHER_ROLE = 'Or choose Service Role in Run As.';
 const ENABLE = 'Switch Queues on: dashboard, Integrations, Queues.';

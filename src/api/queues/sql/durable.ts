@@ -19,19 +19,27 @@ export { uninstallSql } from './uninstall';
 export function durableSql(plan: DurablePlan): string {
 	const queue = checkNewQueueName(plan.queue);
 	checkPlan(plan);
-	return `${[
-		heading(queue),
-		guardSql,
-		schemaSql,
-		captureSql,
-		installSql,
-		wrappersSql,
-		doctorSql,
-		grantsSql,
-		closeSql,
-		capturesSql(plan),
-	].join('\n\n')}\n`;
+	return `${[heading(queue), FUNCTIONS, capturesSql(plan)].join('\n\n')}\n`;
 }
+
+/**
+ * SQL that makes the functions alone, by which queues are used without anything being captured. What is captured
+ * already stays so. It may be run again, also over an older version.
+ */
+export function functionsSql(): string {
+	return `-- Functions for queues, version ${DURABLE_VERSION}. Nothing is captured by them. It may be run again.\n\n${FUNCTIONS}\n`;
+}
+
+const FUNCTIONS = [
+	guardSql,
+	schemaSql,
+	captureSql,
+	installSql,
+	wrappersSql,
+	doctorSql,
+	grantsSql,
+	closeSql,
+].join('\n\n');
 
 const heading = (queue: string) =>
 	`
