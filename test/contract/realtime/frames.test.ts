@@ -2,20 +2,16 @@ import { RealtimeClient } from '@supabase/realtime-js';
 import { WebSocket } from 'ws';
 
 import type { Subscription } from '../../../src/api/realtime/subscription';
+import { letOfficialTimersGo } from '../../officialTimers';
 import { closeClients, listen, named, open } from '../../unit/api/realtime/client';
 import { closePhoenix, startPhoenix, type Frame, type Wire } from '../../unit/api/realtime/phoenix';
 import { tokens } from '../../unit/tokens';
 
-const timers = jest.spyOn(globalThis, 'setTimeout');
+letOfficialTimersGo();
 
 afterEach(async () => {
 	await closeClients();
 	await closePhoenix();
-});
-// Beyond its end the official client keeps one of ten seconds for each message, and one for the end.
-afterAll(() => {
-	for (const { value } of timers.mock.results) (value as NodeJS.Timeout).unref();
-	timers.mockRestore();
 });
 
 /** The subscription of ours, and the same for the official client. */

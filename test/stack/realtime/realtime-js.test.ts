@@ -8,8 +8,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { WebSocket } from 'ws';
 
+import { letOfficialTimersGo } from '../../officialTimers';
 import { signJwt } from '../keys';
 import { realtimeControl } from './control';
+
+letOfficialTimersGo();
 
 const env = (name: string) => process.env[name] ?? '';
 

@@ -5,6 +5,7 @@ import postgres from 'postgres';
 import { WebSocket } from 'ws';
 
 import { readProject } from '../../../src/api/project';
+import { letOfficialTimersGo } from '../../officialTimers';
 import { closeClients, listen, named, open } from '../../unit/api/realtime/client';
 
 const env = (name: string) => process.env[name] ?? '';
@@ -13,7 +14,7 @@ const table = `side_${randomBytes(4).toString('hex')}`;
 const sql = postgres(env('STACK_DATABASE_URL'), { max: 1, onnotice() {} });
 
 const pause = async () => await new Promise((resolve) => setTimeout(resolve, 20));
-const timers = jest.spyOn(globalThis, 'setTimeout');
+letOfficialTimersGo();
 
 beforeAll(async () => {
 	await sql`create table ${sql(table)} (id int primary key, name text)`;
@@ -24,9 +25,6 @@ afterEach(closeClients);
 afterAll(async () => {
 	await sql`drop table ${sql(table)}`;
 	await sql.end();
-	// The official client keeps one beyond its end.
-	for (const { value } of timers.mock.results) (value as NodeJS.Timeout).unref();
-	timers.mockRestore();
 });
 
 test.each(['1.0.0', '2.0.0'] as const)(
