@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { functionsSql } from '../../src/api/queues/sql/durable';
 import { control, realtime, stack, tableOf } from './realtime-helpers';
 import { durably, ended, openDurableBench, throughQueues } from './realtime-durable-helpers';
 
@@ -114,7 +115,8 @@ describe('what happens', () => {
 	test('a message of a queue of one’s own, whatever it holds', async () => {
 		const { sql } = bench;
 		const queue = bench.newQueue();
-		await bench.install({ queue: bench.newQueue(), tables: [], users: true });
+		await sql.unsafe(functionsSql());
+		await control.reloadSchema();
 		await sql`select public.n8n_queue_create(${queue})`;
 		const workflow = await bench.activate(
 			throughQueues({

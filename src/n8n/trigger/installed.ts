@@ -2,7 +2,7 @@ import { InvalidRequestError, SupabaseApiError } from '../../api/errors';
 import { objectOf } from '../../api/json';
 import type { DurablePlan } from '../../api/queues/plan';
 import { queueFindings, type QueueReport } from '../../api/queues/reader/findings';
-import { durableSql } from '../../api/queues/sql/durable';
+import { durableSql, functionsSql } from '../../api/queues/sql/durable';
 import { doctor } from '../../api/queues/wrappers';
 import type { Send } from '../../api/transport';
 import { heed, type Log } from './examined';
@@ -49,15 +49,11 @@ async function reportOf(
 }
 
 function notInstalled(plan: DurablePlan | undefined): InvalidRequestError {
-	if (!plan) {
-		return new InvalidRequestError(
-			'The SQL by which queues are read is not installed in this project',
-			'Get it from the node Supabase Realtime, resource Setup, operation Get SQL, and run it in Supabase’s SQL editor.',
-		);
-	}
 	return new InvalidRequestError(
 		// n8n shows no more than this where an activation fails; where a step is tested it shows all.
-		'The SQL of the durable delivery is not installed in this project: test the step to see it',
-		`Switch on Queues in the dashboard under Integrations, then run this in Supabase's SQL editor, and activate the workflow again:\n\n${durableSql(plan)}`,
+		plan
+			? 'The SQL of the durable delivery is not installed in this project: test the step to see it'
+			: 'The SQL by which queues are read is not installed in this project: test the step to see it',
+		`Switch on Queues in the dashboard under Integrations, then run this in Supabase's SQL editor, and activate the workflow again:\n\n${plan ? durableSql(plan) : functionsSql()}`,
 	);
 }

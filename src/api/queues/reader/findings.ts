@@ -2,7 +2,7 @@ import type { Finding } from '../../realtime/doctor/findings';
 import { identifier } from '../../sql';
 import { deadQueueName } from '../names';
 import type { DurablePlan } from '../plan';
-import { DURABLE_VERSION, durableSql } from '../sql/durable';
+import { DURABLE_VERSION, durableSql, functionsSql } from '../sql/durable';
 
 /** A capture, as the database has it. */
 export interface FoundTrigger {
@@ -42,8 +42,8 @@ export function queueFindings(
 	queue: string,
 	plan: DurablePlan | undefined,
 ): Finding[] {
-	const sql = plan && durableSql(plan);
-	const again = sql && { mend: 'Run the SQL again.', sql };
+	const sql = plan ? durableSql(plan) : functionsSql();
+	const again = { mend: 'Run the SQL again.', sql };
 	const found: Array<Finding | false> = [
 		report.version < DURABLE_VERSION && {
 			level: 'fails',
@@ -55,14 +55,14 @@ export function queueFindings(
 			level: 'fails',
 			code: 'NO_QUEUE',
 			title: `There is no queue "${queue}"`,
-			...(again ?? { mend: 'Create it with the node Supabase Queues, or choose another.' }),
+			...(plan ? again : { mend: 'Create it with the node Supabase Queues, or choose another.' }),
 		},
 		report.anon_may.length > 0 && {
 			level: 'fails',
 			code: 'EXPOSED',
 			title: `The roles anon or authenticated may use ${report.anon_may.join(', ')}, and with it read what the policies of your tables hide`,
 			mend: `Take these rights away${plan ? ', which the SQL does for its functions' : ''}: revoke all on … from public, anon, authenticated`,
-			...(sql && { sql }),
+			sql,
 		},
 		report.queue?.is_unlogged === true && {
 			level: plan ? 'fails' : 'warns',
@@ -83,7 +83,7 @@ export function queueFindings(
 			code: 'OWNER',
 			title: 'Row level security holds for the owner of the functions, so queues may look empty',
 			mend: 'Run the SQL as the role postgres.',
-			...(sql && { sql }),
+			sql,
 		},
 		report.dead_letters > 0 && {
 			level: 'warns',

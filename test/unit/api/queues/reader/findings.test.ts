@@ -66,3 +66,9 @@ test('a queue of one’s own needs no captures, and may be unlogged', () => {
 	const report = { ...fine, triggers: [], queue: { is_unlogged: true, created_at: '' } };
 	expect(queueFindings(report, 'jobs', undefined).map(({ level }) => level)).toEqual(['warns']);
 });
+
+test('what a queue of one’s own lacks is mended by SQL that captures nothing', () => {
+	const [found] = queueFindings({ ...fine, triggers: [], version: 0 }, 'jobs', undefined);
+	expect(found?.sql).toMatch(/function public\.n8n_queue_claim/);
+	expect(found?.sql).not.toMatch(/select n8n_durable\.install\(/);
+});
