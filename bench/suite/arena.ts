@@ -60,6 +60,8 @@ export interface Arena {
 		parameters: INodeParameters,
 		items?: readonly IDataObject[],
 	): Promise<INodeExecutionData[]>;
+	/** Lets items through a node that does nothing: what n8n itself costs. */
+	n8nAlone(items: readonly IDataObject[]): Promise<INodeExecutionData[]>;
 	/** Sends a request below `/rest/v1/` and reads its JSON. */
 	bare(path: string, options?: BareRequest): Promise<unknown>;
 	readonly official: SupabaseClient<Tables>;
@@ -119,6 +121,7 @@ export async function openArena({ n8nNodesBase, server }: ArenaOptions): Promise
 			),
 		builtIn: async (parameters, items) =>
 			await run('n8n-nodes-base.supabase', { resource: 'row', ...parameters }, items),
+		n8nAlone: async (items) => await run('test.noOp', {}, items),
 		async bare(path, { method = 'GET', prefer, body } = {}) {
 			const answer = await request(`${url}/rest/v1/${path}`, {
 				method,

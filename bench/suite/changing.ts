@@ -16,6 +16,7 @@ import {
 	BARE,
 	BUILT_IN,
 	expectCount,
+	N8N_ALONE,
 	OFFICIAL,
 	OURS,
 	parts,
@@ -181,6 +182,7 @@ export const deleteByKey: Work = {
 				path: `${TABLE}?id=in.(${list})`,
 				options: { method: 'DELETE', prefer: RETURN },
 			})),
+			{ name: N8N_ALONE, run: async () => await arena.n8nAlone(items) },
 		];
 	},
 };
@@ -220,6 +222,7 @@ export const upsertRows: Work = {
 						body: items,
 					}),
 			},
+			{ name: N8N_ALONE, run: async () => await arena.n8nAlone(items) },
 			{
 				...each,
 				name: OFFICIAL,

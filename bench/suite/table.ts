@@ -1,6 +1,6 @@
 /** The table of what came out, as Markdown. */
 import { ratioOf, medianOf, type Samples } from './rounds';
-import { OURS, type Work } from './work';
+import { N8N_ALONE, OURS, type Work } from './work';
 
 /** A line of the table: a figure, and what it was to be. */
 export interface Line {
@@ -16,7 +16,7 @@ export interface Line {
 /** What ours cost beside each rival. */
 export function linesOf(work: Pick<Work, 'title' | 'goals'>, samples: Samples): Line[] {
 	return [...samples.keys()]
-		.filter((rival) => rival !== OURS)
+		.filter((rival) => rival !== OURS && rival !== N8N_ALONE)
 		.map((rival) => {
 			const { middle, least, most } = ratioOf(samples, OURS, rival);
 			const cpu = ratioOf(samples, OURS, rival, (sample) => sample.cpu);

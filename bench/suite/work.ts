@@ -5,6 +5,7 @@ import type { Rival, Samples } from './rounds';
 export const OURS = 'ours';
 export const BUILT_IN = "n8n's Supabase node";
 export const BARE = 'bare undici';
+export const N8N_ALONE = 'n8n, doing nothing';
 export const OFFICIAL = 'supabase-js';
 
 /** The same work done by rivals, the first of which is ours. */
