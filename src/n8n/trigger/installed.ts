@@ -4,6 +4,7 @@ import type { DurablePlan } from '../../api/queues/plan';
 import { queueFindings, type QueueReport } from '../../api/queues/reader/findings';
 import { durableSql, functionsSql } from '../../api/queues/sql/durable';
 import { doctor } from '../../api/queues/wrappers';
+import type { Finding } from '../../api/realtime/doctor/findings';
 import type { Send } from '../../api/transport';
 import { heed, type Log } from './examined';
 
@@ -25,8 +26,15 @@ export async function examineQueue(
 	log: Log,
 ): Promise<string> {
 	const report = await reportOf(send, queue, plan);
-	heed(queueFindings(report, queue, plan), log);
+	const findings = queueFindings(report, queue, plan);
+	heed(findings.map(withHint), log);
 	return report.queue?.created_at ?? '';
+}
+
+/** n8n shows only the title where an activation fails; where a step is tested it shows all. */
+function withHint(finding: Finding): Finding {
+	if (finding.level !== 'fails' || !finding.sql) return finding;
+	return { ...finding, title: `${finding.title}. Test the step to see the SQL that mends it` };
 }
 
 async function reportOf(
@@ -50,7 +58,6 @@ async function reportOf(
 
 function notInstalled(plan: DurablePlan | undefined): InvalidRequestError {
 	return new InvalidRequestError(
-		// n8n shows no more than this where an activation fails; where a step is tested it shows all.
 		plan
 			? 'The SQL of the durable delivery is not installed in this project: test the step to see it'
 			: 'The SQL by which queues are read is not installed in this project: test the step to see it',
