@@ -53,7 +53,8 @@ onStack('what Auth and Storage of the stack do, as it comes to a queue', () => {
 	/** Takes what has come since the last look. */
 	async function arrived(): Promise<Message[]> {
 		const rows = await sql<Array<{ message: Message }>>`
-			delete from pgmq.q_durable_stack returning message, msg_id`;
+			with taken as (delete from pgmq.q_durable_stack returning message, msg_id)
+			select message from taken order by msg_id`;
 		return rows.map(({ message }) => message);
 	}
 

@@ -111,7 +111,8 @@ describe.each(operations)('the recorded answers to %s', (op) => {
 		expect(await read).toEqual(
 			await byCase(refusals, (each) => ({
 				status: each.status,
-				outcome: 'refused',
+				// A function may raise what PostgREST also answers where the connection broke in a commit.
+				outcome: String(partsOf(each).code).startsWith('08') ? 'unknown' : 'refused',
 				...partsOf(each),
 			})),
 		);
