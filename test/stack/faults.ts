@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import { reset } from './reset';
 
 /** What goes wrong with a request. */
 export type FaultAction =
@@ -210,8 +211,4 @@ async function drain(request: IncomingMessage): Promise<void> {
 	request.resume();
 	if (!request.readableEnded)
 		await new Promise((resolve) => request.once('close', resolve).once('end', resolve));
-}
-
-function reset(socket: Socket): void {
-	socket.resetAndDestroy();
 }

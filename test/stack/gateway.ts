@@ -6,6 +6,7 @@ import { applyFault, type FaultBox } from './faults';
 import { checkKeys, exchangeKeys, isRefusal, type Caller } from './keyCheck';
 import type { ProjectKeys } from './keys';
 import type { RequestLog } from './requestLog';
+import { reset } from './reset';
 
 /** A service behind the gateway. */
 export interface GatewayRoute {
@@ -109,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 			response.once('close', () => controlling.delete(socket));
 			if (await options.control(request, response, url)) return;
 		}
-		if (isCut) return void request.socket.resetAndDestroy();
+		if (isCut) return reset(request.socket);
 		requests.record(request, response);
 		const fault = options.faults.take(request.method ?? 'GET', request.url ?? '/');
 		await applyFault(fault, request, response, async () => {

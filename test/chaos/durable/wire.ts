@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
+import { reset } from '../../stack/reset';
+
 /** The network between a reader and Supabase, which may fail. */
 export interface Wire {
 	/** Supabase's address for the reader. */
@@ -29,7 +31,7 @@ export async function openWire(supabaseUrl: string): Promise<Wire> {
 	const server = createServer((reader) => {
 		if (isCut) {
 			counts.cut += 1;
-			return void reader.resetAndDestroy();
+			return reset(reader);
 		}
 		const supabase = connect(Number(port), '127.0.0.1');
 		let called = '';
@@ -50,7 +52,7 @@ export async function openWire(supabaseUrl: string): Promise<Wire> {
 			const [call, times] = lost;
 			losing.set(call, times - 1);
 			counts.answersLost[call] = (counts.answersLost[call] ?? 0) + 1;
-			reader.resetAndDestroy();
+			reset(reader);
 		});
 	});
 	server.listen(0, '127.0.0.1');
@@ -60,7 +62,7 @@ export async function openWire(supabaseUrl: string): Promise<Wire> {
 		isCut = true;
 		for (const reader of open) {
 			counts.cut += 1;
-			reader.resetAndDestroy();
+			reset(reader);
 		}
 	}
 

@@ -4,6 +4,9 @@ import { WebSocket } from 'ws';
 
 import { durableSql } from '../../../src/api/queues/sql/durable';
 import { uninstallSql } from '../../../src/api/queues/sql/uninstall';
+import { letOfficialTimersGo } from '../../officialTimers';
+
+letOfficialTimersGo();
 
 const url = process.env.SUPABASE_URL ?? '';
 const secretKey = process.env.SUPABASE_SECRET_KEY ?? '';
