@@ -126,11 +126,15 @@ export function purge(queue: string): ApiRequest {
 /**
  * Examines what a durable delivery through the queue stands on.
  *
- * @param tables `{schema, table}` of those that are to be looked at
+ * @param tables those that are to be looked at, each with its cursor where it is swept
  */
 export function doctor(
 	queue: string,
-	tables?: ReadonlyArray<{ readonly schema: string; readonly table: string }>,
+	tables?: ReadonlyArray<{
+		readonly schema: string;
+		readonly table: string;
+		readonly cursor?: string;
+	}>,
 ): ApiRequest {
 	return ofQueue('doctor', queue, { tables }, { reads: true });
 }

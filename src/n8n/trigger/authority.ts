@@ -4,6 +4,7 @@ import { senderAsUser } from '../../api/auth/sendAsUser';
 import { authorityHeaders } from '../../api/keys';
 import type { Project } from '../../api/project';
 import type { Grant } from '../../api/realtime/connection';
+import type { ListeningRole } from '../../api/realtime/doctor/findings';
 import { sender, type Send } from '../../api/transport';
 import type { RunAs } from '../runAs';
 import { sessionOfNode } from '../userSession';
@@ -12,6 +13,12 @@ import { sessionOfNode } from '../userSession';
 export interface Rights {
 	readonly authority: () => Promise<Grant>;
 	readonly send: Send;
+}
+
+/** The role that policies see. */
+export function roleOf(runAs: RunAs): ListeningRole {
+	if (runAs === 'user') return 'authenticated';
+	return runAs === 'serviceRole' ? 'service_role' : 'anon';
 }
 
 /**

@@ -2,21 +2,14 @@ import { InvalidRequestError } from '../../api/errors';
 import { authorityHeaders } from '../../api/keys';
 import type { Project } from '../../api/project';
 import { proveWithCanary } from '../../api/realtime/doctor/canary';
-import type { ListeningRole } from '../../api/realtime/doctor/findings';
 import { addPrimaryKey } from '../../api/realtime/doctor/sql';
 import { openRealtime } from '../../api/realtime/realtime';
 import { rowFilter } from '../../api/realtime/rowFilter';
 import { sender } from '../../api/transport';
-import type { RunAs } from '../runAs';
-import type { Rights } from './authority';
+import { roleOf, type Rights } from './authority';
 import { heed, type Log } from './examined';
 import type { TriggerPlan } from './plan';
 import { describedColumns } from './watches';
-
-function roleOf(runAs: RunAs): ListeningRole {
-	if (runAs === 'user') return 'authenticated';
-	return runAs === 'serviceRole' ? 'service_role' : 'anon';
-}
 
 /**
  * Proves by a canary row, for each table that has one, that its changes come. Nothing listens yet, so

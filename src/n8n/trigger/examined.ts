@@ -1,17 +1,21 @@
 import { InvalidRequestError } from '../../api/errors';
 import type { Project } from '../../api/project';
 import type { Watch } from '../../api/realtime/catchUp/watch';
+import { catalogFindings, seenTables } from '../../api/realtime/doctor/catalog';
 import { examineTable } from '../../api/realtime/doctor/examine';
 import type { Finding } from '../../api/realtime/doctor/findings';
-import type { Send } from '../../api/transport';
+import { sender, type Send } from '../../api/transport';
+import type { RunAs } from '../runAs';
 import { sentence } from '../advice/texts';
+import { roleOf } from './authority';
 import { describedColumns } from './watches';
 
 /** A line of n8n's log. */
 export type Log = (level: 'debug' | 'info' | 'warn', text: string) => void;
 
 /**
- * Looks whether the tables are fit for Catch Up, and tells what may be missed or could not be seen.
+ * Looks whether the tables are fit for how they are listened to, and tells what may be missed or could
+ * not be seen.
  *
  * @param send with the authority that the trigger listens with
  * @param log of n8n
@@ -22,16 +26,25 @@ export type Log = (level: 'debug' | 'info' | 'warn', text: string) => void;
 export async function examine(
 	watches: readonly Watch[],
 	project: Project,
+	runAs: RunAs,
 	send: Send,
 	log: Log,
 	signal: AbortSignal,
 ): Promise<void> {
-	for (const watch of watches.filter(({ cursor }) => cursor !== undefined)) {
-		const columns = await describedColumns(project, watch.table, signal);
-		const findings = await examineTable(send, watch, columns);
+	const seen = project.secretKey ? await seenTables(asOwner(project, signal), watches) : [];
+	for (const [place, watch] of watches.entries()) {
+		const table = seen[place];
+		if (watch.cursor !== undefined) {
+			const columns = await describedColumns(project, watch.table, signal);
+			heed(await examineTable(send, watch, columns, table !== undefined), log);
+		}
 		signal.throwIfAborted();
-		heed(findings, log);
+		if (table) heed(catalogFindings(watch, table, roleOf(runAs)), log);
 	}
+}
+
+function asOwner(project: Project, signal: AbortSignal): Send {
+	return sender(project, { authority: { role: 'service_role' }, signal });
 }
 
 /** @throws InvalidRequestError for the first finding with which it cannot work; the others are told */

@@ -269,7 +269,7 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 		for (let wait = RETRY.first; ; wait = Math.min(wait * 2, RETRY.most)) {
 			try {
 				const found = await watching(plan.tables, project, signal);
-				await examine(found.watches, project, rights.send, log, signal);
+				await examine(found.watches, project, plan.runAs, rights.send, log, signal);
 				if (isByHand && !isProven) await prove(plan, project, rights, log, signal);
 				isProven = true;
 				const sources = await examineSources(plan, rights.send, log);

@@ -11,24 +11,30 @@ import { addCursor, addPrimaryKey, askDatabase, fillCursor, indexCursor } from '
 /** A query that the database ended because it took too long. */
 const QUERY_CANCELED = '57014';
 
+/** Findings for which the catalog has something surer. */
+const OF_CATALOG = new Set(['CATALOG', 'CURSOR_INDEX', 'CURSOR_NULLABLE']);
+
 /**
- * What can be known of a watched table without rights to the catalog: from the description of its
+ * What can be known of a swept table without rights to the catalog: from the description of its
  * columns, and by reading one row of it.
  *
  * @param send with the authority that the trigger listens with
  * @param columns none where the project does not tell
+ * @param isSeen whether the catalog is looked at in another way
  * @throws SupabaseApiError for what passes by itself, such as an outage
  */
 export async function examineTable(
 	send: Send,
 	watch: Watch,
 	columns: readonly ColumnDescription[],
+	isSeen = false,
 ): Promise<readonly Finding[]> {
-	return [
+	const found = [
 		...keyFindings(watch, columns),
 		...(watch.cursor === undefined ? [] : await cursorFindings(send, watch, watch.cursor, columns)),
 		notChecked(watch),
 	];
+	return isSeen ? found.filter(({ code }) => !OF_CATALOG.has(code)) : found;
 }
 
 function keyFindings({ table, key = [] }: Watch, columns: readonly ColumnDescription[]): Finding[] {
