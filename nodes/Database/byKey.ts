@@ -9,7 +9,7 @@ import type { Group } from '../../src/n8n/each';
 import type { Result, Run } from '../../src/n8n/operation';
 import type { ChangePlan } from './changePlan';
 import { withExactNumbers } from './returning';
-import { explainWrite, sayRepeated, writeGroup } from './writeGroup';
+import { explainWrite, rowsOf, sayRepeated, writeGroup } from './writeGroup';
 
 /** How rows are changed by their key. */
 export interface ByKey {
@@ -27,7 +27,7 @@ export async function changeByKey(
 	{ build, bulk }: ByKey,
 ): Promise<Result[]> {
 	const [{ plan, send }] = jobs;
-	const rows = jobs.map((job) => job.plan.row);
+	const rows = await rowsOf(jobs);
 	const { explain, dryRun } = plan.options;
 	if (explain) {
 		const filters = key.map((column) => ({

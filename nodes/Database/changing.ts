@@ -8,8 +8,9 @@ import type { Condition } from '../../src/api/database/filters';
 import { partsOfLongList } from '../../src/api/database/longList';
 import type { Row } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
-import { eachGroup, eachItem, outputs, textOf } from '../../src/n8n/each';
-import type { Job, Operation, Output, Run } from '../../src/n8n/operation';
+import { eachGroup, eachItem, outputs } from '../../src/n8n/each';
+import { joined } from '../../src/n8n/joined';
+import type { Job, Operation, Output, Result, Run } from '../../src/n8n/operation';
 import { changeByKey, type ByKey } from './byKey';
 import type { ChangePlan } from './changePlan';
 import { hintAtFilters } from './filters';
@@ -35,23 +36,25 @@ export function changing(change: Change): Operation<ChangePlan>['execute'] {
 		const keyFor = keyFinder(run, 'Key Columns');
 		const filtered = jobs.filter(({ plan }) => plan.by === 'filters');
 		const keyed = jobs.filter(({ plan }) => plan.by === 'key');
-		const { good, refused } = await checkJobs(keyed, run, async (plan) =>
-			change.check(plan.row, await keyFor(plan)),
-		);
+		const { good, refused } = await checkJobs(keyed, run, (plan) => {
+			const key = keyFor(plan);
+			if (key instanceof Promise) return key.then((found) => change.check(plan.row, found));
+			return change.check(plan.row, key);
+		});
 		const byFilters = eachItem<ChangePlan>(
 			async (job) => await changeByFilters(job, run, change),
 			carryingOf(filtered, change.setsColumns),
 		);
-		const results = [refused, await byFilters(filtered, run)];
+		const results: Array<readonly Result[]> = [refused, await byFilters(filtered, run)];
 		results.push(
 			await eachGroup(
 				good,
 				run,
-				({ plan }) => [plan.table, plan.key, plan.options].map(textOf).join(' '),
+				({ plan }) => [plan.table, plan.key, plan.options],
 				async (group) => await changeByKey(group, run, await keyFor(group[0].plan), change),
 			),
 		);
-		return results.flat();
+		return await joined(results);
 	};
 }
 

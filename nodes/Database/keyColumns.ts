@@ -66,14 +66,20 @@ export async function keyOf(
 	);
 }
 
-/** The same, looked up once for each table. */
-export function keyFinder(run: Run, field: string): (keyed: Keyed) => Promise<readonly string[]> {
-	const known = new Map<string, Promise<readonly string[]>>();
-	return async (keyed) => {
+/** The same, looked up once for each table; at once where it is known. */
+export function keyFinder(
+	run: Run,
+	field: string,
+): (keyed: Keyed) => readonly string[] | Promise<readonly string[]> {
+	const known = new Map<string, readonly string[]>();
+	const lookUp = async (keyed: Keyed, text: string) => {
+		const key = await keyOf(keyed, run, field);
+		known.set(text, key);
+		return key;
+	};
+	return (keyed) => {
 		if (keyed.key.length) return keyed.key;
 		const text = textOf(keyed.table);
-		const key = known.get(text) ?? keyOf(keyed, run, field);
-		known.set(text, key);
-		return await key;
+		return known.get(text) ?? lookUp(keyed, text);
 	};
 }

@@ -2,12 +2,12 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { requireRollback } from '../../src/api/database/dryRun';
 import type { Modifiers } from '../../src/api/database/modifiers';
-import type { Table } from '../../src/api/database/table';
+import type { Row, Table } from '../../src/api/database/table';
 import { BulkWriteError, type Written } from '../../src/api/database/written';
 import { InvalidRequestError } from '../../src/api/errors';
 import { pacer } from '../../src/api/pacer';
 import type { ApiRequest } from '../../src/api/request';
-import { groupBy, type Group } from '../../src/n8n/each';
+import { groupBy, type Group, type GroupKey } from '../../src/n8n/each';
 import { failed } from '../../src/n8n/errors';
 import type { Job, Result, Run } from '../../src/n8n/operation';
 
@@ -29,6 +29,17 @@ const CUT =
 
 const UNPAIRED =
 	'Some rows came back of which it cannot be told which item they belong to: they are paired with none.';
+
+/** The rows of a group's items. */
+export async function rowsOf(jobs: ReadonlyArray<Job<{ readonly row: Row }>>): Promise<Row[]> {
+	const pause = pacer();
+	const rows: Row[] = [];
+	for (const { plan } of jobs) {
+		if (pause.isDue()) await pause();
+		rows.push(plan.row);
+	}
+	return rows;
+}
 
 /** What is to be known of a plan that writes. */
 interface WritePlan {
@@ -117,7 +128,7 @@ export async function explainWrite(
 export async function checkJobs<Plan>(
 	jobs: ReadonlyArray<Job<Plan>>,
 	run: Run,
-	check: (plan: Plan) => Promise<void>,
+	check: (plan: Plan) => unknown,
 ): Promise<{ readonly good: Array<Job<Plan>>; readonly refused: Result[] }> {
 	const good: Array<Job<Plan>> = [];
 	const refused: Result[] = [];
@@ -125,7 +136,9 @@ export async function checkJobs<Plan>(
 	for (const job of jobs) {
 		if (pause.isDue()) await pause();
 		try {
-			await check(job.plan);
+			const checked = check(job.plan);
+			// To await what is known already takes longer than the check.
+			if (checked instanceof Promise) await checked;
 			good.push(job);
 		} catch (error) {
 			if (!run.continueOnFail) throw failed([job.item], error);
@@ -144,7 +157,7 @@ export async function checkJobs<Plan>(
  */
 export async function requireOneTarget<Plan extends { readonly allOrNothing: boolean }>(
 	jobs: ReadonlyArray<Job<Plan>>,
-	targetOf: (job: Job<Plan>) => string,
+	targetOf: (job: Job<Plan>) => GroupKey,
 ): Promise<void> {
 	if (!jobs.some(({ plan }) => plan.allOrNothing)) return;
 	const [first, second] = [...(await groupBy(jobs, targetOf)).values()];

@@ -4,6 +4,7 @@ import { pacer } from '../api/pacer';
 import { sideBySide, WIDTH } from '../api/sideBySide';
 import type { Send } from '../api/transport';
 import { failed, ItemsError } from './errors';
+import { joined } from './joined';
 import type { Job, Operation, Output, Result, Run } from './operation';
 
 /** How groups of jobs are carried out. */
@@ -36,7 +37,7 @@ export async function carryOut<Plan>(
 	run: Run,
 	work: (group: Group<Plan>) => Promise<readonly Result[]>,
 	{ width = WIDTH, targetsOf }: Carrying<Plan> = {},
-): Promise<Result[]> {
+): Promise<readonly Result[]> {
 	const lanes = targetsOf ? await lanesOf(groups, targetsOf) : groups.map((group) => [group]);
 	const pause = pacer();
 	let stopped = false;
@@ -47,10 +48,10 @@ export async function carryOut<Plan>(
 			for (const group of lane) {
 				if (pause.isDue()) await pause();
 				if (stopped || run.signal?.aborted) break;
-				const items = group.map(({ item }) => item);
 				try {
 					done.push(await work(group));
 				} catch (error) {
+					const items = group.map(({ item }) => item);
 					if (!run.continueOnFail) {
 						stopped = true;
 						throw error instanceof ItemsError ? error : failed(items, error);
@@ -58,12 +59,12 @@ export async function carryOut<Plan>(
 					done.push(items.map((item) => ({ items: [item], error: causeOf(error) })));
 				}
 			}
-			return done.flat();
+			return await joined(done);
 		},
 		width,
 	);
 	run.signal?.throwIfAborted();
-	return results.flat();
+	return await joined(results);
 }
 
 function causeOf(error: unknown): unknown {
@@ -180,9 +181,9 @@ function sameFor(items: number): string {
 export async function eachGroup<Plan>(
 	jobs: ReadonlyArray<Job<Plan>>,
 	run: Run,
-	keyOf: (job: Job<Plan>) => string,
+	keyOf: (job: Job<Plan>) => GroupKey,
 	work: (group: Group<Plan>) => Promise<readonly Result[]>,
-): Promise<Result[]> {
+): Promise<readonly Result[]> {
 	const groups = await groupBy(jobs, keyOf);
 	return await carryOut([...groups.values()], run, work, { width: 1 });
 }
@@ -196,21 +197,46 @@ export function textOf(shared: object): string {
 	return text;
 }
 
+/** What jobs of one group have equal: a text, or several values of which plans may share objects. */
+export type GroupKey = string | readonly unknown[];
+
 /** Parts jobs by a key of their plan, and by who they are for. */
 export async function groupBy<Plan>(
 	jobs: ReadonlyArray<Job<Plan>>,
-	keyOf: (job: Job<Plan>) => string,
+	keyOf: (job: Job<Plan>) => GroupKey,
 ): Promise<Map<string, Group<Plan>>> {
 	const pause = pacer();
 	const senders = new Map<Send, number>();
 	const groups = new Map<string, Group<Plan>>();
+	let last:
+		{ readonly send: Send; readonly key: GroupKey; readonly group: Group<Plan> } | undefined;
 	for (const job of jobs) {
 		if (pause.isDue()) await pause();
-		if (!senders.has(job.send)) senders.set(job.send, senders.size);
-		const key = `${senders.get(job.send)} ${keyOf(job)}`;
-		const group = groups.get(key);
-		if (group) group.push(job);
-		else groups.set(key, [job]);
+		const { send } = job;
+		const key = keyOf(job);
+		// Most jobs share with the one before them what their texts would be made of.
+		if (last?.send === send && isSame(last.key, key)) {
+			last.group.push(job);
+			continue;
+		}
+		if (!senders.has(send)) senders.set(send, senders.size);
+		const text = `${senders.get(send)} ${typeof key === 'string' ? key : key.map(partText).join(' ')}`;
+		const known = groups.get(text);
+		if (known) known.push(job);
+		const group = known ?? [job];
+		groups.set(text, group);
+		last = { send, key, group };
 	}
 	return groups;
+}
+
+function isSame(one: GroupKey, other: GroupKey): boolean {
+	if (typeof one === 'string' || typeof other === 'string') return one === other;
+	return one.length === other.length && one.every((part, index) => part === other[index]);
+}
+
+function partText(part: unknown): string {
+	return typeof part === 'object' && part !== null
+		? textOf(part)
+		: (JSON.stringify(part) ?? 'undefined');
 }

@@ -104,7 +104,7 @@ export interface Operation<Plan = unknown> {
 	 * @returns results in any order; an item may have none or several
 	 * @throws ItemsError at the first failure, unless `run.continueOnFail`
 	 */
-	execute(jobs: ReadonlyArray<Job<Plan>>, run: Run): Promise<Result[]>;
+	execute(jobs: ReadonlyArray<Job<Plan>>, run: Run): Promise<readonly Result[]>;
 }
 
 export interface Resource {

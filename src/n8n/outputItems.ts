@@ -3,6 +3,7 @@ import type { INode, INodeExecutionData } from 'n8n-workflow';
 import { pacer } from '../api/pacer';
 import type { ContextOf } from './errorContext';
 import { nodeError } from './errors';
+import { joined } from './joined';
 import type { Result } from './operation';
 
 /**
@@ -14,10 +15,10 @@ import type { Result } from './operation';
 export async function inOrder(
 	count: number,
 	...lists: ReadonlyArray<readonly Result[]>
-): Promise<Result[]> {
+): Promise<readonly Result[]> {
 	const pause = pacer();
 	const placeOf = ({ items }: Result) => items[0] ?? count;
-	const given = lists.flat();
+	const given = await joined(lists);
 	if (isSorted(given, placeOf)) return given;
 	const places = new Map<number, Result[]>();
 	for (const result of given) {
@@ -68,7 +69,7 @@ export async function toItems(
 			items.push(errorItem(error, about, pairedItem));
 		} else {
 			const { json, binary } = result;
-			items.push({ json, ...(binary && { binary }), pairedItem });
+			items.push(binary ? { json, binary, pairedItem } : { json, pairedItem });
 		}
 	}
 	return items;

@@ -1,10 +1,16 @@
-import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { InvalidRequestError } from '../api/errors';
 import { fileOf } from './binary';
 import { holdsExpression, resolvedBy } from './expressions';
 import { fieldOf, fieldsOf, type Field, type Fields } from './field';
-import { itemFields, UNREAD } from './itemFields';
+import { itemFields, UNREAD, type ReadField } from './itemFields';
 import { mapperReader, type ReadMapper } from './mapper';
 
 /** One item's parameters, each checked as it is read. */
@@ -57,182 +63,214 @@ export function parameterReader(
 	node: IExecuteFunctions,
 	properties: readonly INodeProperties[],
 ): (item: number) => ItemParameters {
-	const items = node.getInputData();
-	const raws = new Map<string, unknown>();
-	const constants = new Map<string, unknown>();
-	const constantFields = new Map<string, Field>();
-	const constantOptions = new Map<string, Field>();
-	const readers = new Map<string, ReadItem | undefined>();
-	const mappers = new Map<string, ReadMapper>();
-	const kept = new Map<unknown, unknown>();
-	const readField = itemFields(node);
-	const propertyOf = new Map(properties.map((property) => [property.name, property]));
-	const members = (propertyOf.get('options')?.options ?? []) as INodeProperties[];
-	/** Whether something was read that may be another for the next item. */
-	let differs = false;
+	const reading = new Reading(node, properties);
+	return (item) => new Item(reading, item);
+}
 
-	function rawOf(name: string): unknown {
-		if (!raws.has(name)) {
-			raws.set(name, node.getNodeParameter(name, 0, null, { rawExpressions: true }) ?? undefined);
+/** What is the same for all items, and how the rest is read. */
+class Reading {
+	readonly items: readonly INodeExecutionData[];
+	readonly constants = new Map<string, unknown>();
+	readonly constantFields = new Map<string, Field>();
+	readonly constantOptions = new Map<string, Field>();
+	readonly kept = new Map<unknown, unknown>();
+	readonly members: readonly INodeProperties[];
+	readonly propertyOf: ReadonlyMap<string, INodeProperties>;
+	/** Whether something was read that may be another for the next item. */
+	differs = false;
+	private readonly raws = new Map<string, unknown>();
+	private readonly readers = new Map<string, ReadItem | undefined>();
+	private readonly mappers = new Map<string, ReadMapper>();
+	private readonly readField: ReadField;
+
+	constructor(
+		readonly node: IExecuteFunctions,
+		properties: readonly INodeProperties[],
+	) {
+		this.items = node.getInputData();
+		this.readField = itemFields(node);
+		this.propertyOf = new Map(properties.map((property) => [property.name, property]));
+		this.members = (this.propertyOf.get('options')?.options ?? []) as INodeProperties[];
+	}
+
+	raw(name: string): unknown {
+		if (!this.raws.has(name)) {
+			const raw: unknown = this.node.getNodeParameter(name, 0, null, { rawExpressions: true });
+			this.raws.set(name, raw ?? undefined);
 		}
-		return raws.get(name);
+		return this.raws.get(name);
 	}
 
 	/** An option is there also when its expression gives nothing. */
-	function isOption(name: string): boolean {
-		const raw = rawOf('options');
+	readonly isOption = (name: string): boolean => {
+		const raw = this.raw('options');
 		return typeof raw === 'object' && raw !== null && Object.hasOwn(raw, name);
+	};
+
+	asked(name: string, item: number): unknown {
+		return this.node.getNodeParameter(name, item, null) ?? undefined;
 	}
 
-	const asked = (name: string, item: number): unknown =>
-		node.getNodeParameter(name, item, null) ?? undefined;
-
 	/** Reads what holds an expression; nothing for what is the same for all items. */
-	function readerOf(name: string): ReadItem | undefined {
-		if (readers.has(name)) return readers.get(name);
-		const raw = rawOf(name);
-		const property = propertyOf.get(name.split(/[.[]/)[0] ?? '');
+	readerOf(name: string): ReadItem | undefined {
+		if (this.readers.has(name)) return this.readers.get(name);
+		const raw = this.raw(name);
+		const property = this.propertyOf.get(name.split(/[.[]/)[0] ?? '');
 		const isPlain = property && !isConverted(property);
-		const ofN8n: ReadItem = (item) => asked(name, item);
+		const ofN8n: ReadItem = (item) => this.asked(name, item);
 		const ofFields: ReadItem = (item) => {
-			const found = fromFields(raw, item);
-			return found === UNREAD ? asked(name, item) : (found ?? undefined);
+			const found = this.fromFields(raw, item);
+			return found === UNREAD ? this.asked(name, item) : (found ?? undefined);
 		};
-		readers.set(name, holdsExpression(raw) ? (isPlain ? ofFields : ofN8n) : undefined);
-		return readers.get(name);
+		this.readers.set(name, holdsExpression(raw) ? (isPlain ? ofFields : ofN8n) : undefined);
+		return this.readers.get(name);
 	}
 
 	/** @returns `UNREAD` where n8n has to be asked */
-	function fromFields(raw: unknown, item: number): unknown {
+	private fromFields(raw: unknown, item: number): unknown {
 		let isRead = true;
 		const value = resolvedBy(raw, (expression) => {
-			const found = isRead ? readField(expression, item) : UNREAD;
+			const found = isRead ? this.readField(expression, item) : UNREAD;
 			isRead &&= found !== UNREAD;
 			return found;
 		});
 		return isRead ? value : UNREAD;
 	}
 
-	/** Made for each item: its methods are made once for all. */
-	class Item implements ItemParameters {
-		private varying: Map<string, unknown> | undefined;
+	mapperOf(name: string): ReadMapper {
+		const whole = (item: number) => ({ ...new Item(this, item).object(`${name}.value`) });
+		const read =
+			this.mappers.get(name) ??
+			mapperReader(this.node, name, this.raw(name), this.readField, whole);
+		this.mappers.set(name, read);
+		return read;
+	}
+}
 
-		/** Is also handed on by itself. */
-		readonly option: Fields = (name) => this.member(name);
+/** Made for each item, so that it holds little; of one class in all runs, as their code is then shared. */
+class Item implements ItemParameters {
+	private varying: Map<string, unknown> | undefined;
+	private members: Fields | undefined;
 
-		constructor(private readonly index: number) {}
+	constructor(
+		private readonly all: Reading,
+		private readonly index: number,
+	) {}
 
-		get json() {
-			differs = true;
-			return items[this.index]?.json ?? {};
+	get json() {
+		this.all.differs = true;
+		return this.all.items[this.index]?.json ?? {};
+	}
+
+	/** Is also handed on by itself. */
+	get option(): Fields {
+		return (this.members ??= (name) => this.member(name));
+	}
+
+	raw(name: string) {
+		return this.all.raw(name);
+	}
+
+	value(name: string): unknown {
+		const { all } = this;
+		if (all.constants.has(name)) return all.constants.get(name);
+		const read = all.readerOf(name);
+		if (!read) {
+			all.constants.set(name, all.asked(name, this.index));
+			return all.constants.get(name);
 		}
+		all.differs = true;
+		this.varying ??= new Map();
+		if (!this.varying.has(name)) this.varying.set(name, read(this.index));
+		return this.varying.get(name);
+	}
 
-		raw(name: string) {
-			return rawOf(name);
-		}
+	field(name: string): Field {
+		const { all } = this;
+		const known = all.constantFields.get(name);
+		if (known) return known;
+		const property = all.propertyOf.get(name);
+		const given = all.raw(name) !== undefined;
+		const about = { label: property?.displayName ?? name, given, property };
+		const found = fieldOf(this.value(name), about);
+		if (all.constants.has(name)) all.constantFields.set(name, found);
+		return found;
+	}
 
-		value(name: string): unknown {
-			if (constants.has(name)) return constants.get(name);
-			const read = readerOf(name);
-			if (!read) {
-				constants.set(name, asked(name, this.index));
-				return constants.get(name);
-			}
-			differs = true;
-			this.varying ??= new Map();
-			if (!this.varying.has(name)) this.varying.set(name, read(this.index));
-			return this.varying.get(name);
-		}
+	private member(name: string): Field {
+		const { all } = this;
+		const known = all.constantOptions.get(name);
+		if (known) return known;
+		const found = fieldsOf(this.value('options'), all.members, all.isOption)(name);
+		if (all.constants.has('options')) all.constantOptions.set(name, found);
+		return found;
+	}
 
-		field(name: string): Field {
-			const known = constantFields.get(name);
-			if (known) return known;
-			const property = propertyOf.get(name);
-			const given = rawOf(name) !== undefined;
-			const about = { label: property?.displayName ?? name, given, property };
-			const found = fieldOf(this.value(name), about);
-			if (constants.has(name)) constantFields.set(name, found);
+	mapped(name: string): IDataObject {
+		this.all.differs ||= holdsExpression(this.raw(name));
+		return this.all.mapperOf(name)(this.index);
+	}
+
+	once<Value>(read: (get: ItemParameters) => Value): Value {
+		const { all } = this;
+		if (all.kept.has(read)) return all.kept.get(read) as Value;
+		const before = all.differs;
+		all.differs = false;
+		try {
+			const found = read(this);
+			if (!all.differs) all.kept.set(read, found);
 			return found;
-		}
-
-		private member(name: string): Field {
-			const known = constantOptions.get(name);
-			if (known) return known;
-			const found = fieldsOf(this.value('options'), members, isOption)(name);
-			if (constants.has('options')) constantOptions.set(name, found);
-			return found;
-		}
-
-		mapped(name: string): IDataObject {
-			differs ||= holdsExpression(rawOf(name));
-			const whole = (item: number) => ({ ...new Item(item).object(`${name}.value`) });
-			const read = mappers.get(name) ?? mapperReader(node, name, rawOf(name), readField, whole);
-			mappers.set(name, read);
-			return read(this.index);
-		}
-
-		once<Value>(read: (get: ItemParameters) => Value): Value {
-			if (kept.has(read)) return kept.get(read) as Value;
-			const before = differs;
-			differs = false;
-			try {
-				const found = read(this);
-				if (!differs) kept.set(read, found);
-				return found;
-			} finally {
-				differs ||= before;
-			}
-		}
-
-		text(name: string) {
-			return this.field(name).text();
-		}
-
-		required(name: string) {
-			return this.field(name).required();
-		}
-
-		wholeNumber(name: string) {
-			const label = propertyOf.get(name)?.displayName ?? name;
-			const number = fieldOf(this.value(name), { label, given: true }).wholeNumber();
-			return number as number;
-		}
-
-		boolean(name: string) {
-			return this.field(name).boolean();
-		}
-
-		oneOf<Value extends string>(name: string, values: readonly Value[]) {
-			return this.field(name).oneOf(values);
-		}
-
-		names(name: string) {
-			return this.field(name).names();
-		}
-
-		object(name: string) {
-			return this.field(name).object();
-		}
-
-		rows(name: string) {
-			const found = this.value(name) ?? [];
-			if (Array.isArray(found)) return found as IDataObject[];
-			const label = propertyOf.get(name)?.displayName ?? name;
-			throw new InvalidRequestError(
-				`${label} is not a list`,
-				`It is ${JSON.stringify(found)?.slice(0, 100)}. If it comes from an expression, check what that gives for this item.`,
-			);
-		}
-
-		file(named: string | Field) {
-			differs = true;
-			const from = typeof named === 'string' ? this.field(named) : named;
-			const found = from.value();
-			return fileOf(node, this.index, typeof found === 'object' ? found : from.required());
+		} finally {
+			all.differs ||= before;
 		}
 	}
 
-	return (item) => new Item(item);
+	text(name: string) {
+		return this.field(name).text();
+	}
+
+	required(name: string) {
+		return this.field(name).required();
+	}
+
+	wholeNumber(name: string) {
+		const label = this.all.propertyOf.get(name)?.displayName ?? name;
+		const number = fieldOf(this.value(name), { label, given: true }).wholeNumber();
+		return number as number;
+	}
+
+	boolean(name: string) {
+		return this.field(name).boolean();
+	}
+
+	oneOf<Value extends string>(name: string, values: readonly Value[]) {
+		return this.field(name).oneOf(values);
+	}
+
+	names(name: string) {
+		return this.field(name).names();
+	}
+
+	object(name: string) {
+		return this.field(name).object();
+	}
+
+	rows(name: string) {
+		const found = this.value(name) ?? [];
+		if (Array.isArray(found)) return found as IDataObject[];
+		const label = this.all.propertyOf.get(name)?.displayName ?? name;
+		throw new InvalidRequestError(
+			`${label} is not a list`,
+			`It is ${JSON.stringify(found)?.slice(0, 100)}. If it comes from an expression, check what that gives for this item.`,
+		);
+	}
+
+	file(named: string | Field) {
+		this.all.differs = true;
+		const from = typeof named === 'string' ? this.field(named) : named;
+		const found = from.value();
+		return fileOf(this.all.node, this.index, typeof found === 'object' ? found : from.required());
+	}
 }
 
 type ReadItem = (item: number) => unknown;

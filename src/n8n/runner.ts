@@ -102,7 +102,7 @@ async function runOperation(
 	node: IExecuteFunctions,
 	operation: Operation,
 	{ count, ledger, signal, tell }: Given,
-): Promise<Result[]> {
+): Promise<readonly Result[]> {
 	signal?.throwIfAborted();
 	const credential = await node.getCredentials(CREDENTIAL);
 	const project = projectOf(credential);
@@ -144,7 +144,7 @@ async function runOperation(
 			const plan = operation.compile(get);
 			const senders = sendersOf(get);
 			const ready = senders instanceof Promise ? await senders : senders;
-			jobs.push({ item, plan, ...ready });
+			jobs.push({ ...ready, item, plan });
 		} catch (error) {
 			if (!run.continueOnFail) throw failed([item], error);
 			refused.push({ items: [item], error });

@@ -6,7 +6,7 @@ import {
 	type BulkInsertOptions,
 } from '../../../src/api/database/bulkInsert';
 import type { Row, Table } from '../../../src/api/database/table';
-import { eachGroup, textOf, type Group } from '../../../src/n8n/each';
+import { eachGroup, type Group, type GroupKey } from '../../../src/n8n/each';
 import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
 import { schema, table } from '../../../src/n8n/tableFields';
 import { tableOf } from '../allowed';
@@ -14,7 +14,7 @@ import { insertOptions, insertSettingsOf, type InsertSettings } from '../insertO
 import { withExactNumbers } from '../returning';
 import { rowFields } from '../rowFields';
 import { rowOf } from '../rows';
-import { explainWrite, requireOneTarget, writeGroup } from '../writeGroup';
+import { explainWrite, requireOneTarget, rowsOf, writeGroup } from '../writeGroup';
 
 const options: INodeProperties = {
 	displayName: 'Options',
@@ -37,7 +37,7 @@ export const insertRows = operation<Plan>({
 	description: 'Write a row for each item, many items in one request',
 	writes: ['row', 'written'],
 	parameters: [schema, table, ...rowFields, options],
-	compile: (get) => ({ table: tableOf(get), row: rowOf(get), ...insertSettingsOf(get) }),
+	compile: (get) => ({ ...insertSettingsOf(get), table: tableOf(get), row: rowOf(get) }),
 	together: ({ allOrNothing }) => allOrNothing,
 	async execute(jobs, run) {
 		await requireOneTarget(jobs, targetOf);
@@ -45,14 +45,14 @@ export const insertRows = operation<Plan>({
 	},
 });
 
-function targetOf({ plan }: Job<Plan>): string {
-	return `${textOf(plan.table)} ${textOf(plan.options)} ${plan.allOrNothing}`;
+function targetOf({ plan }: Job<Plan>): GroupKey {
+	return [plan.table, plan.options, plan.allOrNothing];
 }
 
 async function insertGroup(group: Group<Plan>, run: Run): Promise<Result[]> {
 	const [{ plan, send }] = group;
 	const { schema: inSchema, name } = plan.table;
-	const rows = group.map((job) => job.plan.row);
+	const rows = await rowsOf(group);
 	if (plan.options.explain) return await explainInsert(group, rows, plan.options);
 	const settings: BulkInsertOptions = {
 		...(await withExactNumbers(plan.table, plan.options, run)),

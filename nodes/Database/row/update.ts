@@ -1,4 +1,4 @@
-import { bulkUpdate, changesOf, requiredKey } from '../../../src/api/database/bulkChange';
+import { bulkUpdate, requireChanges, requiredKey } from '../../../src/api/database/bulkChange';
 import { update } from '../../../src/api/database/change';
 import { operation } from '../../../src/n8n/operation';
 import { schema, table } from '../../../src/n8n/tableFields';
@@ -21,7 +21,7 @@ const change: Change = {
 	bulk: bulkUpdate,
 	check(row, key) {
 		requiredKey(row, key);
-		changesOf(row, key);
+		requireChanges(row, key);
 	},
 	setsColumns: true,
 };

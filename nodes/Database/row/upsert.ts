@@ -4,7 +4,8 @@ import { bulkInsert, type BulkInsertOptions } from '../../../src/api/database/bu
 import type { Condition } from '../../../src/api/database/filters';
 import type { Conflict } from '../../../src/api/database/insert';
 import type { Row, Table } from '../../../src/api/database/table';
-import { eachGroup, textOf, type Group } from '../../../src/n8n/each';
+import { eachGroup, type Group, type GroupKey } from '../../../src/n8n/each';
+import { joined } from '../../../src/n8n/joined';
 import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { schema, table } from '../../../src/n8n/tableFields';
@@ -17,7 +18,7 @@ import { skipEmptyFilters } from '../reading';
 import { withExactNumbers } from '../returning';
 import { rowFields } from '../rowFields';
 import { rowOf } from '../rows';
-import { checkJobs, requireOneTarget, sayRepeated, writeGroup } from '../writeGroup';
+import { checkJobs, requireOneTarget, rowsOf, sayRepeated, writeGroup } from '../writeGroup';
 import { explainInsert } from './insert';
 
 const MATCH_ON = 'Columns to Match On';
@@ -82,35 +83,35 @@ export const upsertRows = operation<Plan>({
 	writes: ['row', 'written'],
 	parameters: [schema, table, matchColumns, resolution, ...rowFields, options],
 	compile: (get) => ({
+		...insertSettingsOf(get),
 		table: tableOf(get),
 		key: keyColumnsOf(get),
 		resolution:
 			get.oneOf('resolution', ['merge-duplicates', 'ignore-duplicates']) ?? 'merge-duplicates',
 		row: rowOf(get),
 		filters: get.once(filtersIn),
-		...insertSettingsOf(get),
 	}),
 	together: ({ allOrNothing }) => allOrNothing,
 	async execute(jobs, run) {
 		await requireOneTarget(jobs, targetOf);
 		const keyFor = keyFinder(run, MATCH_ON);
 		// Without a key nothing exists already, and each run would write all rows once more.
-		const { good, refused } = await checkJobs(jobs, run, async (plan) => void (await keyFor(plan)));
+		const { good, refused } = await checkJobs(jobs, run, keyFor);
 		const written = await eachGroup(
 			good,
 			run,
 			targetOf,
 			async (group) => await upsertGroup(group, run, await keyFor(group[0].plan)),
 		);
-		return [...refused, ...written];
+		return await joined([refused, written]);
 	},
 });
 
 const filtersIn = (get: ItemParameters) => conditionsOf(get, 'options.');
 
-function targetOf({ plan }: Job<Plan>): string {
+function targetOf({ plan }: Job<Plan>): GroupKey {
 	const { table: into, key, resolution: then, filters: met, options: given, allOrNothing } = plan;
-	return [into, key, met, given].map(textOf).concat(then, String(allOrNothing)).join(' ');
+	return [into, key, met, given, then, allOrNothing];
 }
 
 async function upsertGroup(
@@ -119,7 +120,7 @@ async function upsertGroup(
 	key: readonly string[],
 ): Promise<Result[]> {
 	const [{ plan, send }] = group;
-	const rows = group.map((job) => job.plan.row);
+	const rows = await rowsOf(group);
 	const settings: BulkInsertOptions = {
 		...(await withExactNumbers(plan.table, plan.options, run)),
 		filters: plan.filters,

@@ -57,7 +57,7 @@ export async function eachById<Plan extends ByIdsPlan>(
 	jobs: ReadonlyArray<Job<Plan>>,
 	run: Run,
 	what: ByIds<Plan>,
-): Promise<Result[]> {
+): Promise<readonly Result[]> {
 	const through = openWays();
 	const groups: Array<Group<Plan>> = [];
 	const keyOf = ({ plan }: Job<Plan>) => JSON.stringify([plan.queue, what.keyOf?.(plan)]);
@@ -78,7 +78,7 @@ async function forGroup<Plan extends ByIdsPlan>(
 	run: Run,
 	through: Through,
 	what: ByIds<Plan>,
-): Promise<Result[]> {
+): Promise<readonly Result[]> {
 	const [first] = group;
 	const ids = [...new Set(group.flatMap(({ plan }) => plan.ids))];
 	const outcomes = new Map<MessageId, Outcome>();

@@ -33,7 +33,10 @@ const BATCH = 100;
 const BATCH_SIZE = 4_000_000;
 
 /** Sends all messages the way that the node says, those to one channel in the order of the items. */
-export async function carryOutBy(jobs: ReadonlyArray<Job<SendPlan>>, run: Run): Promise<Result[]> {
+export async function carryOutBy(
+	jobs: ReadonlyArray<Job<SendPlan>>,
+	run: Run,
+): Promise<readonly Result[]> {
 	const way = jobs[0]?.plan.way;
 	if (way === 'batch') return await inBatches(jobs, run);
 	return await (way === 'socket' ? bySocket : byRequest)(jobs, run);
@@ -47,7 +50,7 @@ const byRequest = eachItem<SendPlan>(
 	{ targetsOf: ({ plan }) => [roomOf(plan)] },
 );
 
-async function inBatches(jobs: ReadonlyArray<Job<SendPlan>>, run: Run): Promise<Result[]> {
+async function inBatches(jobs: ReadonlyArray<Job<SendPlan>>, run: Run): Promise<readonly Result[]> {
 	const groups: Array<Group<SendPlan>> = [];
 	const limits = { count: BATCH, size: BATCH_SIZE };
 	for (const group of (await groupBy(jobs, () => '')).values()) {
@@ -76,7 +79,7 @@ function sizeOf({ payload }: SendPlan): number {
 }
 
 /** One connection for each room; all that is sent to it goes in order, each after the other's answer. */
-async function bySocket(jobs: ReadonlyArray<Job<SendPlan>>, run: Run): Promise<Result[]> {
+async function bySocket(jobs: ReadonlyArray<Job<SendPlan>>, run: Run): Promise<readonly Result[]> {
 	const rooms = await groupBy(jobs, ({ plan }) => roomOf(plan));
 	return await carryOut([...rooms.values()], run, async (group) => {
 		const [{ plan, connect }] = group;

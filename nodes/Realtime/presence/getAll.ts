@@ -37,7 +37,7 @@ export const getPresences = operation<Plan>({
 });
 
 /** Rooms that several items name are entered once. */
-async function readAll(jobs: ReadonlyArray<Job<Plan>>, run: Run): Promise<Result[]> {
+async function readAll(jobs: ReadonlyArray<Job<Plan>>, run: Run): Promise<readonly Result[]> {
 	const groups = await groupBy(jobs, ({ plan }) => JSON.stringify(plan.channel));
 	return await carryOut([...groups.values()], run, async (group) => {
 		const [{ plan, connect }] = group;

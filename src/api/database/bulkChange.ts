@@ -112,8 +112,13 @@ export function requiredKey(row: Row, key: readonly string[]): readonly unknown[
  * @throws InvalidRequestError where that is nothing
  */
 export function changesOf(row: Row, key: readonly string[]): Row {
-	const changes = Object.entries(row).filter(([column]) => !key.includes(column));
-	if (changes.length) return Object.fromEntries(changes);
+	requireChanges(row, key);
+	return Object.fromEntries(Object.entries(row).filter(([column]) => !key.includes(column)));
+}
+
+/** @throws InvalidRequestError where a row has nothing beside its key */
+export function requireChanges(row: Row, key: readonly string[]): void {
+	if (Object.keys(row).some((column) => !key.includes(column))) return;
 	throw new InvalidRequestError(
 		'The row changes nothing: it has no column beside its key',
 		'Give at least one other column a value.',

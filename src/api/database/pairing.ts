@@ -86,29 +86,45 @@ export function pairByKey<E extends Keyed>(
 	sent: readonly E[],
 ): (key: KeyText | undefined) => E | undefined {
 	const exact = new Map<string, E>();
-	const known = new Map<string, E | 'several'>();
 	for (const entry of sent) {
-		if (!entry.key) continue;
-		const text = JSON.stringify(entry.key.map(scalarText));
-		if (!exact.has(text)) exact.set(text, entry);
-		for (const form of formsOf(entry.key.map(sentForms))) {
-			known.set(form, known.has(form) ? 'several' : entry);
-		}
+		const text = entry.key && textOfKey(entry.key.map(scalarText));
+		if (text !== undefined && !exact.has(text)) exact.set(text, entry);
 	}
+	// Most keys come back as they were sent.
+	let byForm: ReadonlyMap<string, E | 'several'> | undefined;
 	return (key) => {
 		if (!key) return undefined;
-		const same = exact.get(JSON.stringify(key));
+		const same = exact.get(textOfKey(key));
 		if (same) return same;
+		byForm ??= entriesByForm(sent);
 		for (const form of formsOf(key.map(storedForms))) {
-			const found = known.get(form);
+			const found = byForm.get(form);
 			if (found) return found === 'several' ? undefined : found;
 		}
 		return undefined;
 	};
 }
 
+function entriesByForm<E extends Keyed>(sent: readonly E[]): ReadonlyMap<string, E | 'several'> {
+	const known = new Map<string, E | 'several'>();
+	for (const entry of sent) {
+		for (const form of entry.key ? formsOf(entry.key.map(sentForms)) : []) {
+			known.set(form, known.has(form) ? 'several' : entry);
+		}
+	}
+	return known;
+}
+
+/** One text for a key; keys that are compared have as many columns. */
+function textOfKey(parts: KeyText): string {
+	const [first = ''] = parts;
+	return parts.length === 1 ? first : JSON.stringify(parts);
+}
+
 /** A key of several columns has a form for each choice of theirs. */
-function formsOf(parts: ReadonlyArray<readonly string[]>): string[] {
+function formsOf(parts: ReadonlyArray<readonly string[]>): readonly string[] {
+	const [first = []] = parts;
+	if (parts.length === 1) return first;
 	let forms = [''];
 	for (const choices of parts) {
 		forms = forms.flatMap((form) => choices.map((each) => `${form}\u0000${each}`));

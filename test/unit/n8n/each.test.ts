@@ -131,6 +131,24 @@ it('groupBy keeps the order of the jobs, and users apart', async () => {
 	expect(items).toEqual([[0, 3], [1], [2]]);
 });
 
+it('groupBy takes what is equal for the same, whether plans share it or not', async () => {
+	const shared = { schema: 'public', name: 'a' };
+	const keys: Array<readonly unknown[]> = [
+		[shared, true, 'x'],
+		[shared, true, 'x'],
+		[{ ...shared }, true, 'x'],
+		[shared, false, 'x'],
+		[shared, 'true', 'x'],
+		[shared, true],
+		[shared, true, 'x', undefined],
+		[shared, true, 'x'],
+	];
+	const jobs = keys.map((_, item) => job(item, { table: 'a' }));
+	const groups = await groupBy(jobs, ({ item }) => keys[item] ?? []);
+	const items = [...groups.values()].map((group) => group.map(({ item }) => item));
+	expect(items).toEqual([[0, 1, 2, 7], [3], [4], [5], [6]]);
+});
+
 describe('carrying out', () => {
 	const many = (count: number) =>
 		Array.from({ length: count }, (_, item) => job(item, { table: 't', id: item }));

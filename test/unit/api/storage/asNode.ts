@@ -34,7 +34,10 @@ export interface Filled {
 export const ADDRESS = 'http://127.0.0.1:54321/storage/v1';
 
 /** Runs an operation on one item, as the runner does, with a `send` of the test's own. */
-export async function runFilled({ operation, parameters }: Filled, send: Send): Promise<Result[]> {
+export async function runFilled(
+	{ operation, parameters }: Filled,
+	send: Send,
+): Promise<readonly Result[]> {
 	const node = {
 		getInputData: () => [{ json: {} }],
 		getNodeParameter: (name: string, _item: number, fallback: unknown) =>
