@@ -1,7 +1,11 @@
+import { setImmediate as whenTurned } from 'node:timers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How long work may hold the event loop, in milliseconds. */
 const LONGEST = 25;
+
+/** What each loop gets of a turn that others have used up, in milliseconds, so that all of them go on. */
+const SHARE = 2;
 
 /** Gives the event loop back, where it is due. */
 export interface Pause {
@@ -10,17 +14,31 @@ export interface Pause {
 	readonly isDue: () => boolean;
 }
 
+let began: number | undefined;
+
+/** When this turn of the event loop began, as far as it is known: one loop may follow another in it. */
+function turnBegan(now: number): number {
+	if (began === undefined) {
+		began = now;
+		whenTurned(() => (began = undefined));
+	}
+	return began;
+}
+
 /**
  * For long loops: `if (pause.isDue()) await pause()` in each turn gives the event loop back as often as
  * others in the process need it, and costs next to nothing otherwise.
  */
 export function pacer(): Pause {
-	let since = performance.now();
-	const isDue = () => performance.now() - since >= LONGEST;
+	let resumed = -Infinity;
+	const isDue = () => {
+		const now = performance.now();
+		return now - turnBegan(now) >= LONGEST && now - resumed >= SHARE;
+	};
 	const pause = async () => {
 		if (!isDue()) return;
 		await nextTurn();
-		since = performance.now();
+		resumed = performance.now();
 	};
 	return Object.assign(pause, { isDue });
 }

@@ -29,3 +29,32 @@ it('does not wait where there is little to do', async () => {
 	clock.mockRestore();
 	expect(turned).toBe(false);
 });
+
+it('lets others have their turn between loops that are short each', async () => {
+	let turns = 0;
+	const others = setInterval(() => turns++, 1);
+	for (let i = 0; i < 20; i++) {
+		const pause = pacer();
+		for (let j = 0; j < 2; j++) {
+			if (pause.isDue()) await pause();
+			work(5);
+		}
+	}
+	clearInterval(others);
+	expect(turns).toBeGreaterThanOrEqual(3);
+});
+
+it('lets each of several loops go on for a while in every turn', async () => {
+	const steps = [0, 0];
+	const loop = async (at: 0 | 1) => {
+		const pause = pacer();
+		while (Math.max(...steps) < 400) {
+			if (pause.isDue()) await pause();
+			work(0.5);
+			steps[at] = (steps[at] ?? 0) + 1;
+		}
+	};
+	await Promise.all([loop(0), loop(1)]);
+	// One step a turn would be eight of them.
+	expect(Math.min(...steps)).toBeGreaterThan(16);
+});
