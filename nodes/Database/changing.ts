@@ -9,7 +9,7 @@ import { partsOfLongList } from '../../src/api/database/longList';
 import type { Row } from '../../src/api/database/table';
 import { InvalidRequestError } from '../../src/api/errors';
 import { eachGroup, eachItem, outputs } from '../../src/n8n/each';
-import { joined } from '../../src/n8n/joined';
+import { joined } from '../../src/api/joined';
 import type { Job, Operation, Output, Result, Run } from '../../src/n8n/operation';
 import { changeByKey, type ByKey } from './byKey';
 import type { ChangePlan } from './changePlan';

@@ -159,13 +159,24 @@ export async function requireOneTarget<Plan extends { readonly allOrNothing: boo
 	jobs: ReadonlyArray<Job<Plan>>,
 	targetOf: (job: Job<Plan>) => GroupKey,
 ): Promise<void> {
-	if (!jobs.some(({ plan }) => plan.allOrNothing)) return;
+	if (!(await someTogether(jobs))) return;
 	const [first, second] = [...(await groupBy(jobs, targetOf)).values()];
 	if (!first || !second) return;
 	throw new InvalidRequestError(
 		`Items ${first[0].item + 1} and ${second[0].item + 1} cannot be written in one transaction`,
 		'All or Nothing takes one table, one Run As and the same Options for all items: nothing was sent. Let them be the same, or switch All or Nothing off.',
 	);
+}
+
+async function someTogether(
+	jobs: ReadonlyArray<Job<{ readonly allOrNothing: boolean }>>,
+): Promise<boolean> {
+	const pause = pacer();
+	for (const { plan } of jobs) {
+		if (plan.allOrNothing) return true;
+		if (pause.isDue()) await pause();
+	}
+	return false;
 }
 
 /** For rows with the key of one before them. */

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { joined } from '../api/joined';
 import { pacer } from '../api/pacer';
 import { sideBySide, WIDTH } from '../api/sideBySide';
 import type { Send } from '../api/transport';
 import { failed, ItemsError } from './errors';
-import { joined } from './joined';
 import type { Job, Operation, Output, Result, Run } from './operation';
 
 /** How groups of jobs are carried out. */

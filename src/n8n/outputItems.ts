@@ -1,9 +1,9 @@
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 
+import { joined } from '../api/joined';
 import { pacer } from '../api/pacer';
 import type { ContextOf } from './errorContext';
 import { nodeError } from './errors';
-import { joined } from './joined';
 import type { Result } from './operation';
 
 /**
@@ -19,7 +19,7 @@ export async function inOrder(
 	const pause = pacer();
 	const placeOf = ({ items }: Result) => items[0] ?? count;
 	const given = await joined(lists);
-	if (isSorted(given, placeOf)) return given;
+	if (await isSorted(given, placeOf)) return given;
 	const places = new Map<number, Result[]>();
 	for (const result of given) {
 		if (pause.isDue()) await pause();
@@ -35,9 +35,14 @@ export async function inOrder(
 	return ordered;
 }
 
-function isSorted(results: readonly Result[], placeOf: (result: Result) => number): boolean {
+async function isSorted(
+	results: readonly Result[],
+	placeOf: (result: Result) => number,
+): Promise<boolean> {
+	const pause = pacer();
 	let last = 0;
 	for (const result of results) {
+		if (pause.isDue()) await pause();
 		const place = placeOf(result);
 		if (place < last) return false;
 		last = place;

@@ -5,7 +5,7 @@ import type { Condition } from '../../../src/api/database/filters';
 import type { Conflict } from '../../../src/api/database/insert';
 import type { Row, Table } from '../../../src/api/database/table';
 import { eachGroup, type Group, type GroupKey } from '../../../src/n8n/each';
-import { joined } from '../../../src/n8n/joined';
+import { joined } from '../../../src/api/joined';
 import { operation, type Job, type Result, type Run } from '../../../src/n8n/operation';
 import type { ItemParameters } from '../../../src/n8n/parameters';
 import { schema, table } from '../../../src/n8n/tableFields';

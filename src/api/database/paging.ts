@@ -1,4 +1,5 @@
 import { SupabaseApiError } from '../errors';
+import { joined } from '../joined';
 import type { ApiRequest, ApiResponse } from '../request';
 import type { Send } from '../transport';
 import { firstInRange, totalCount } from './contentRange';
@@ -70,7 +71,7 @@ export interface Pages<Part> {
 }
 
 export interface PagedRows {
-	readonly rows: Row[];
+	readonly rows: readonly Row[];
 	readonly unordered: boolean;
 }
 
@@ -99,7 +100,7 @@ export async function readRows(
 	const readAll = async (wanted: PagedRead): Promise<PagedRows> => {
 		const source = tableSource(table);
 		const { parts, unordered } = await readPages(send, source, wanted, rowsForm, { findKey, cap });
-		return { rows: parts.length === 1 ? (parts[0] ?? []) : parts.flat(), unordered };
+		return { rows: await joined(parts), unordered };
 	};
 	const { columns, filters, order = [], offset = 0 } = read;
 	const lists = order.length || offset ? partsOfLongList({ columns, filters }) : [];

@@ -1,4 +1,4 @@
-import { pacer } from '../api/pacer';
+import { pacer } from './pacer';
 
 /**
  * Lists as one, in their order. `flat()` takes many times as long, and lets nothing else run meanwhile.

@@ -1,4 +1,4 @@
-import { joined } from '../../../src/n8n/joined';
+import { joined } from '../../../src/api/joined';
 
 it('makes one list of several, in their order', async () => {
 	await expect(joined([[1], [], [2, 3]])).resolves.toEqual([1, 2, 3]);
