@@ -2,12 +2,15 @@ import { Socket } from 'node:net';
 
 const PAUSE_MS = 10;
 
+/** What rolls back in turn: a savepoint in a savepoint, that, and the transaction. */
+const ROLLBACKS = 3;
+
 /**
  * Options for the driver, whose types do not know its option `socket`.
  *
  * Told that its connection has closed, the driver rejects what runs and, for a transaction, writes a rollback
- * to the socket that it has just forgotten: this ends the process. So it hears of an error first, and of the
- * end when it has written what it wants to.
+ * to the socket that it has just forgotten: this ends the process. So it hears of errors first, one for each
+ * rollback that the one before brings about, and of the end when it has written what it wants to.
  */
 export const STEADY = { socket: connect } as object;
 
@@ -23,10 +26,18 @@ class SteadySocket extends Socket {
 	override emit(event: string | symbol, ...told: unknown[]): boolean {
 		if (event !== 'close' || this.isClosing) return super.emit(event, ...told);
 		this.isClosing = true;
+		this.tell(ROLLBACKS);
+		return true;
+	}
+
+	private tell(rollbacks: number): void {
 		const error = new Error('The connection to the database has closed');
 		if (this.listenerCount('error') > 0)
 			super.emit('error', Object.assign(error, { code: 'CONNECTION_CLOSED' }));
-		setTimeout(() => this.emit('close', false), PAUSE_MS);
-		return true;
+		setTimeout(
+			() =>
+				setImmediate(() => (rollbacks > 0 ? this.tell(rollbacks - 1) : this.emit('close', false))),
+			PAUSE_MS,
+		);
 	}
 }

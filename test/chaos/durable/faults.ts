@@ -36,10 +36,10 @@ async function comes(isSo: () => boolean | Promise<boolean>, within = 8_000): Pr
 	return false;
 }
 
-/** Whether an execution begins that had not begun yet. */
-async function goesOn({ executions }: Scene, within?: number): Promise<boolean> {
+/** Whether executions begin with so many messages that had not begun yet. */
+async function goesOn({ executions }: Scene, within?: number, messages = 1): Promise<boolean> {
 	const before = executions.deliveries.length;
-	return await comes(() => executions.deliveries.length > before, within);
+	return await comes(() => executions.deliveries.length >= before + messages, within);
 }
 
 /** The answers to a call are lost when its work is done. */
@@ -70,12 +70,12 @@ function answering(call: string, action: Parameters<StackControl['addFault']>[0]
 
 export const FAULTS: Readonly<Record<string, Fault>> = {
 	'the reader is killed': async (scene) => {
-		await goesOn(scene, 30_000);
+		await goesOn(scene, 30_000, 50);
 		await comes(async () => (await scene.inHand()) > 0);
 		await scene.life().kill();
 		const hasBitten = (await scene.inHand()) > 0;
 		await scene.startAgain();
-		return hasBitten;
+		return (await goesOn(scene, 30_000)) && hasBitten;
 	},
 	'the database is stopped at once': async (scene) => {
 		await comes(async () => (await scene.inHand()) > 0);

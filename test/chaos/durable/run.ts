@@ -27,6 +27,8 @@ export interface TrialOptions {
 	/** Between two transactions of one of the eight writers, in milliseconds. */
 	readonly pause: number;
 	readonly delivery: 'durable' | 'live';
+	/** How often a message may fail before it is parked; 4 unless given. */
+	readonly attempts?: number;
 	readonly onFault?: (name: string, hasBitten: boolean) => void;
 	readonly onLog?: (level: string, text: string) => void;
 }
@@ -51,12 +53,12 @@ const tables = {
 	})),
 };
 const LIVE: IDataObject = { tables };
-const DURABLE: IDataObject = {
+const durable = (attempts: number): IDataObject => ({
 	delivery: 'durable',
 	queue: QUEUE,
 	tables,
-	options: { attempts: 4, timeLimit: 2 },
-};
+	options: { attempts, timeLimit: 2 },
+});
 
 async function prepare(sql: postgres.Sql, delivery: TrialOptions['delivery']): Promise<void> {
 	if (delivery === 'live') {
@@ -87,7 +89,7 @@ export async function runTrial(stack: TrialStack, options: TrialOptions): Promis
 	const lives: Life[] = [];
 	const start = async (activation: 'activate' | 'init') => {
 		const { staticData } = executions;
-		const parameters = delivery === 'live' ? LIVE : DURABLE;
+		const parameters = delivery === 'live' ? LIVE : durable(options.attempts ?? 4);
 		const life = await startLife(
 			{
 				parameters,
@@ -152,7 +154,8 @@ export async function runTrial(stack: TrialStack, options: TrialOptions): Promis
 		await Promise.allSettled(lives.map(async (life) => await life.kill()));
 		await writers.stop().catch(() => {});
 		await dropTables(sql).catch(() => {});
-		await sql.end();
+		// What a crash of the database has left of a connection may never end by itself.
+		await sql.end({ timeout: 5 });
 	}
 }
 
