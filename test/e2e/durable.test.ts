@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core';
 import postgres from 'postgres';
 
-import { durableSql } from '../../src/api/queues/sql/durable';
 import { formPicture, openSession, picture, type Session } from './browser';
 import { openNode } from './editor';
 import { chosen } from './workflow';
@@ -155,14 +154,12 @@ test('what happens while n8n is dead starts its workflow when n8n is there again
 	await rest.activate(id);
 	await page.getByText('is not installed in this project: test the step').first().waitFor();
 	await picture(page, 'durable-not-installed');
-	await sql.unsafe(
-		durableSql({
-			queue: 'n8n_all',
-			tables: [{ schema: 'public', name: 'durable_orders', events: ['delete'] }],
-			users: true,
-			files: {},
-		}),
-	);
+	await openNode(page, NODE);
+	await page.getByTestId('node-execute-button').click();
+	const shown = page.getByTestId('node-error-description').locator('code');
+	await shown.waitFor();
+	await picture(page, 'durable-sql-in-error');
+	await sql.unsafe(await shown.innerText());
 	await fetch(`${supabaseUrl}/__control/reload`, { method: 'POST' });
 	await rest.activate(id);
 

@@ -20,13 +20,13 @@ export function testForms(
 
 	beforeAll(async () => {
 		session = await openSession();
-		await session.page.setViewportSize({ width: 1200, height: 1100 });
 	});
 
 	afterAll(async () => await session?.close());
 
 	test.each(forms)('the form of %s, %s', async (resource, operation, ...labels) => {
 		const { page } = session;
+		await page.setViewportSize({ width: 1200, height: 1100 });
 		await openPrepared(page, `${resource} ${operation}`, {
 			type,
 			parameters: { resource, operation, ...parameters },
@@ -35,6 +35,8 @@ export function testForms(
 		await form.waitFor();
 		const shown = await form.locator('label').allInnerTexts();
 		const names = shown.map((text) => text.split('\n')[0]?.trim() ?? '').filter(Boolean);
+		const hidden = await form.evaluate((shown) => shown.scrollHeight - shown.clientHeight);
+		await page.setViewportSize({ width: 1200, height: 1100 + hidden });
 		await formPicture(form, `${prefix}-${resource}-${operation}`);
 		// Behind them stands what n8n lets one set of any node, and somewhere the credential.
 		const own = names.slice(names.indexOf('Resource'), names.indexOf('Always Output Data'));

@@ -4,19 +4,30 @@ import { WebSocket } from 'ws';
 import { openSession, type Session } from './browser';
 import { execute } from './editor';
 import { testForms, type Shows } from './forms';
-import { openPrepared } from './workflow';
+import { chosen, openPrepared } from './workflow';
 import { world } from './world';
 
 const CHANNEL = ['Channel', 'Private'];
+const TABLE = ['Schema', 'Table', 'Events', 'Columns to Leave Out', 'Changes in Bulk'];
 const BEHIND = ['Options', 'Run As'];
 
 const forms: Shows[] = [
 	['broadcast', 'send', ...CHANNEL, 'Event', 'Message', 'JSON', 'Send By', ...BEHIND],
 	['channel', 'waitFor', 'Wait For', ...CHANNEL, 'Events', 'Ask First', 'Time Limit', ...BEHIND],
 	['presence', 'getAll', ...CHANNEL, ...BEHIND],
+	['setup', 'getSql', 'SQL To', 'Queue', 'Tables', ...TABLE, 'Users', 'Files', 'Buckets'],
 ];
 
-testForms('supabaseRealtime', 'realtime', forms, { channel: 'room-1' });
+testForms('supabaseRealtime', 'realtime', forms, {
+	channel: 'room-1',
+	queue: 'n8n_shop',
+	tables: {
+		table: [{ schema: chosen('public'), table: chosen('orders'), omit: 'notes', bulk: false }],
+	},
+	users: true,
+	files: true,
+	buckets: 'invoices',
+});
 
 describe('a message', () => {
 	let session: Session;

@@ -8,6 +8,7 @@ import { sender, type Send } from '../../api/transport';
 import type { RunAs } from '../runAs';
 import { sentence } from '../advice/texts';
 import { roleOf } from './authority';
+import { sqlShown } from './sqlShown';
 import { describedColumns } from './watches';
 
 /** A line of n8n's log. */
@@ -50,15 +51,17 @@ function asOwner(project: Project, signal: AbortSignal): Send {
 /** @throws InvalidRequestError for the first finding with which it cannot work; the others are told */
 export function heed(findings: readonly Finding[], log: Log): void {
 	const fault = findings.find(({ level }) => level === 'fails');
-	if (fault) throw new InvalidRequestError(fault.title, mendOf(fault));
+	if (fault) throw new InvalidRequestError(fault.title, mendOf(fault, sqlInError));
 	for (const finding of findings) {
 		const text = [sentence(finding.title), mendOf(finding)].filter(Boolean).join(' ');
 		log(finding.level === 'warns' ? 'warn' : 'info', text);
 	}
 }
 
-function mendOf({ mend, sql }: Finding): string {
-	return [mend, sql && `In Supabase's SQL editor run:${sql.includes('\n') ? '\n\n' : ' '}${sql}`]
-		.filter(Boolean)
-		.join(' ');
+function mendOf({ mend, sql }: Finding, shown = sqlInLog): string {
+	return [mend, sql && `In Supabase's SQL editor run:${shown(sql)}`].filter(Boolean).join(' ');
 }
+
+const sqlInLog = (sql: string) => `${sql.includes('\n') ? '\n\n' : ' '}${sql}`;
+
+const sqlInError = (sql: string) => (sql.includes('\n') ? sqlShown(sql) : ` ${sql}`);

@@ -7,6 +7,7 @@ import { doctor } from '../../api/queues/wrappers';
 import type { Finding } from '../../api/realtime/doctor/findings';
 import type { Send } from '../../api/transport';
 import { heed, type Log } from './examined';
+import { sqlShown } from './sqlShown';
 
 /** No such function, no right to call it, or a schema that is not there. */
 const NOT_INSTALLED = new Set(['PGRST202', '42883', '42501', '3F000', '42P01']);
@@ -61,6 +62,6 @@ function notInstalled(plan: DurablePlan | undefined): InvalidRequestError {
 		plan
 			? 'The SQL of the durable delivery is not installed in this project: test the step to see it'
 			: 'The SQL by which queues are read is not installed in this project: test the step to see it',
-		`Switch on Queues in the dashboard under Integrations, then run this in Supabase's SQL editor, and activate the workflow again:\n\n${plan ? durableSql(plan) : functionsSql()}`,
+		`Switch on Queues in the dashboard under Integrations, then run this in Supabase's SQL editor, and activate the workflow again. The Supabase Realtime node gives it as well, easier to copy (Setup: Get SQL).${sqlShown(plan ? durableSql(plan) : functionsSql())}`,
 	);
 }
