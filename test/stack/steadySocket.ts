@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 
 const PAUSE_MS = 10;
 
-/** What rolls back in turn: a savepoint in a savepoint, that, and the transaction. */
+/** What rolls back in turn at the most: a savepoint in a savepoint, that, and the transaction. */
 const ROLLBACKS = 3;
 
 /**
@@ -20,8 +20,20 @@ function connect({ host, port }: { host: string[]; port: number[] }): Socket {
 	return socket;
 }
 
+type Written = (error?: Error | null) => void;
+
 class SteadySocket extends Socket {
 	private isClosing = false;
+	private hasWritten = false;
+
+	override write(
+		chunk: string | Uint8Array,
+		encoding?: BufferEncoding | Written,
+		written?: Written,
+	): boolean {
+		this.hasWritten = true;
+		return super.write(chunk, encoding as BufferEncoding, written);
+	}
 
 	override emit(event: string | symbol, ...told: unknown[]): boolean {
 		if (event !== 'close' || this.isClosing) return super.emit(event, ...told);
@@ -30,14 +42,14 @@ class SteadySocket extends Socket {
 		return true;
 	}
 
+	/** Where nothing was written after an error, nothing waits for an answer, and the next one would do harm. */
 	private tell(rollbacks: number): void {
+		this.hasWritten = false;
 		const error = new Error('The connection to the database has closed');
 		if (this.listenerCount('error') > 0)
 			super.emit('error', Object.assign(error, { code: 'CONNECTION_CLOSED' }));
-		setTimeout(
-			() =>
-				setImmediate(() => (rollbacks > 0 ? this.tell(rollbacks - 1) : this.emit('close', false))),
-			PAUSE_MS,
-		);
+		const next = () =>
+			this.hasWritten && rollbacks > 0 ? this.tell(rollbacks - 1) : this.emit('close', false);
+		setTimeout(() => setImmediate(next), PAUSE_MS);
 	}
 }
