@@ -33,15 +33,16 @@ import { withSql } from './faults';
 import { itemOf } from './items';
 import { keptIn, type Kept } from './kept';
 import { lineOf } from './news';
+import { lastingOutages } from './outages';
 import { pause } from './pause';
 import type { TriggerPlan } from './plan';
+import { settled } from './settled';
+import { targets } from './targets';
+import { oneAfterTheOther } from './turns';
 import { passes, watching, type Watching } from './watches';
 
 /** Until what could not be reached is asked again, in milliseconds; it doubles. */
 const RETRY = { first: 1_000, most: 60_000 };
-
-/** An outage that lasts so long, in milliseconds, is shown among the executions. */
-const LONG_OUTAGE = 300_000;
 
 /** What is not reached, beside queues by their names. */
 const REALTIME = '';
@@ -92,28 +93,25 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 	let hasEmitted = false;
 	const isByHand = !isTest && ['activate', 'update'].includes(node.getActivationMode());
 	let isProven = false;
-	/** Of what is not reached, by its name. */
-	const outages = new Map<string, NodeJS.Timeout>();
+	const outages = lastingOutages((what, reason) => {
+		// Older versions of n8n have no such executions.
+		if (!isTest)
+			node.saveFailedExecution?.(nodeError(about, (what === REALTIME && fault) || reason));
+	});
 	/** One batch after the other: rooms, tables and queues share the executions. */
-	let turn: Promise<void> = Promise.resolve();
+	const turns = oneAfterTheOther();
 
 	function log(level: 'debug' | 'info' | 'warn', text: string): void {
 		node.logger[level](`${about.name}: ${text}`, { workflowId: node.getWorkflow().id });
 	}
 
-	/** What starts executions does so one after the other, and not before n8n has room. */
+	/** Begins nothing before it may, and nothing when the trigger closes. */
 	async function inTurn<T>(begin: () => Promise<T>): Promise<T> {
-		const before = turn;
-		let done = () => {};
-		turn = new Promise((resolve) => (done = resolve));
-		try {
-			await before;
+		return await turns(async () => {
 			await released.promise;
 			signal.throwIfAborted();
 			return await begin();
-		} finally {
-			done();
-		}
+		});
 	}
 
 	async function emit(happened: readonly Happening[], state?: () => CatchUpState): Promise<void> {
@@ -163,12 +161,12 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 				return;
 			case 'subscribed':
 				fault = undefined;
-				over(REALTIME);
+				outages.end(REALTIME);
 				return log('info', `listens to ${targets({ ...plan, durable: undefined })}`);
 			case 'waiting':
 				fault = state.reason;
 				log('warn', `is not connected, and tries again. ${words(state.reason)}`);
-				return out(REALTIME, state.reason);
+				return outages.begin(REALTIME, state.reason);
 			case 'refused':
 				return refused(withSql(state.reason) as Error);
 		}
@@ -177,32 +175,17 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 	function onQueueState(queue: string, state: ReaderState): void {
 		switch (state.name) {
 			case 'reading':
-				over(queue);
+				outages.end(queue);
 				return log('info', `reads the queue "${queue}"`);
 			case 'waiting':
 				log(
 					'warn',
 					`does not reach the queue "${queue}", and tries again; nothing is lost. ${words(state.reason)}`,
 				);
-				return out(queue, state.reason);
+				return outages.begin(queue, state.reason);
 			case 'refused':
 				return refused(state.reason);
 		}
-	}
-
-	/** A long outage is shown as a failed execution, which more people see than a log. */
-	function out(what: string, reason: Error): void {
-		if (isTest || outages.has(what)) return;
-		const tellOf = () => {
-			// Older versions of n8n have none.
-			node.saveFailedExecution?.(nodeError(about, (what === REALTIME && fault) || reason));
-		};
-		outages.set(what, setTimeout(tellOf, LONG_OUTAGE));
-	}
-
-	function over(what: string): void {
-		clearTimeout(outages.get(what));
-		outages.delete(what);
 	}
 
 	/** Where reading begins is kept before n8n saves what it has of an activation. */
@@ -312,7 +295,7 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 		},
 		async close() {
 			closing.abort(new Error('The trigger was closed'));
-			for (const what of [...outages.keys()]) over(what);
+			outages.close();
 			released.resolve();
 			const stopped = new Error('The trigger was stopped before anything happened');
 			listening.reject(stopped);
@@ -326,30 +309,4 @@ export function openTrigger({ node, project, plan, rights, isTest }: TriggerOpti
 function paceOf({ durable, oneAtATime }: TriggerPlan, node: ITriggerFunctions): Pace {
 	const pace = oneAtATime ? oneByOne(node) : SIDE_BY_SIDE;
 	return durable ? { ...pace, longest: durable.timeLimit ?? longestExecution(node) } : pace;
-}
-
-/** What is listened to, in a person's words. */
-function targets({ tables, rooms, durable }: TriggerPlan): string {
-	const queues = [
-		...(durable?.captured ? [durable.captured.plan.queue] : []),
-		...(durable?.queues ?? []),
-	];
-	const names = [
-		...tables.map(({ schema, name, events }) => `${events.join(', ')} of ${schema}.${name}`),
-		...rooms.map(({ name }) => `the channel ${name}`),
-		...queues.map((queue) => `the queue ${queue}`),
-	];
-	return names.join('; ');
-}
-
-/** A promise that is settled from outside, once; its rejection is nobody's surprise. */
-function settled() {
-	let resolve = () => {};
-	let reject: (error: Error) => void = () => {};
-	const promise = new Promise<void>((fulfil, refuse) => {
-		resolve = fulfil;
-		reject = refuse;
-	});
-	promise.catch(() => undefined);
-	return { promise, resolve, reject };
 }
