@@ -8,7 +8,7 @@ import { chosen, openPrepared } from './workflow';
 import { world } from './world';
 
 const CHANNEL = ['Channel', 'Private'];
-const TABLE = ['Schema', 'Table', 'Events', 'Columns to Leave Out', 'Changes in Bulk'];
+const TABLE = ['Schema', 'Table', 'Events', 'Leave Out Columns', 'Many Rows at Once'];
 const BEHIND = ['Options', 'Run As'];
 
 const forms: Shows[] = [

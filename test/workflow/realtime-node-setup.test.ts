@@ -101,7 +101,7 @@ it.each([
 	[
 		'columns from an expression that gives nothing',
 		{ tables: { table: [{ ...row, omit: '={{ $json.none }}' }] } },
-		'Columns to Leave Out is empty',
+		'Leave Out Columns is empty',
 	],
 	['buckets from one', { files: true, buckets: '={{ $json.none }}' }, 'Buckets is empty'],
 	['users from one', { users: '={{ $json.none }}' }, 'Users is not true or false'],
