@@ -94,4 +94,10 @@ it('sees what each role lacks, and the SQL of each finding mends it', async () =
 	expect(await codes('service_role')).toEqual([]);
 	// What was mended for one role is no right of the other.
 	expect(await codes('anon')).toEqual(['NO_SELECT', 'NO_POLICY']);
+
+	// Neither is a policy for writing, nor one of another role.
+	await sql.unsafe(`create policy writes on ${place} for insert to anon with check (true)`);
+	expect(await codes('anon')).toEqual(['NO_SELECT', 'NO_POLICY']);
+	await sql.unsafe(`create policy reads on ${place} for select using (true)`);
+	expect(await codes('anon')).toEqual(['NO_SELECT']);
 });
