@@ -93,8 +93,8 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
+	await sql.unsafe(uninstallSql());
 	for (const queue of ['n8n_welcome', 'n8n_thumbnails']) {
-		await sql.unsafe(uninstallSql(queue));
 		await sql`select pgmq.drop_queue(l.queue_name) from pgmq.list_queues() l
 			where l.queue_name in (${queue}, ${`${queue}_dead`})`;
 	}

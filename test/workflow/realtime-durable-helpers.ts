@@ -43,10 +43,10 @@ export function openDurableBench(): DurableBench {
 	const bench = openRealtimeBench();
 	const queues: string[] = [];
 	afterAll(async () => {
-		// The bench has closed its own.
+		// The bench has closed its own. Other tests see the database without these functions.
 		const sql = postgres(sharedStack.databaseUrl, { max: 1, onnotice() {} });
+		await sql.unsafe(uninstallSql());
 		for (const queue of queues) {
-			await sql.unsafe(uninstallSql(queue)).catch(() => undefined);
 			await sql`select pgmq.drop_queue(queue_name) from pgmq.list_queues() where queue_name in (${queue}, ${`${queue}_dead`})`;
 		}
 		await sql.end();

@@ -270,6 +270,27 @@ test('several events in one execution', async () => {
 	await expectEmpty(queue);
 });
 
+test('more than the project answers rows are claimed at once, and all of them come', async () => {
+	const { sql } = bench;
+	const { table, queue } = await captured();
+	const cap = await control.getMaxRows();
+	await control.setMaxRows(7);
+	try {
+		await sql`insert into ${sql(table)} (qty) select g from generate_series(1, 60) g`;
+		const options = { oneAtATime: true, claims: { claims: { size: 50 } } };
+		const workflow = await bench.activate(durably(queue, [tableOf(table)], { options }), {
+			onEmit: success,
+		});
+		await workflow.until(() => workflow.rows().length >= 60);
+		expect(workflow.rows().map(({ message_id, attempt }) => [message_id, attempt])).toEqual(
+			Array.from({ length: 60 }, (_, index) => [index + 1, 1]),
+		);
+		await expectEmpty(queue);
+	} finally {
+		await control.setMaxRows(cap);
+	}
+});
+
 test('what the bell rings for is there at once, though the queue is looked at once an hour', async () => {
 	const { sql } = bench;
 	const { table, queue } = await captured();

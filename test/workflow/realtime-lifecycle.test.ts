@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 
 import type { IDataObject } from 'n8n-workflow';
+import postgres from 'postgres';
 
+import { functionsSql, uninstallSql } from '../../src/api/queues/sql/durable';
 import { legacyKeys, named, sharedStack } from './database-helpers';
 import {
 	catchingUp,
@@ -50,7 +52,15 @@ async function failureOf(activation: Promise<unknown>): Promise<Error & { descri
 	);
 }
 
+afterAll(async () => {
+	const sql = postgres(sharedStack.databaseUrl, { max: 1, onnotice() {} });
+	await sql.unsafe(uninstallSql());
+	await sql.end();
+});
+
 describe('activated by a person', () => {
+	beforeAll(async () => await bench.sql.unsafe(uninstallSql()));
+
 	test('fails for a table that is not in the publication, with the SQL that mends it', async () => {
 		const table = await bench.makeTable();
 		await bench.sql.unsafe(`alter publication supabase_realtime drop table public.${table}`);
@@ -104,36 +114,6 @@ describe('activated by a person', () => {
 		expect(error.description).toMatch(/grant SELECT/);
 	});
 
-	test.each([
-		['may be empty', '', /"updated_at" of ".*" may be empty/],
-		['is empty in a row', 'yes', /Some rows of ".*" have no value in "updated_at"/],
-	])('warns of a cursor that %s, with the SQL that mends it', async (_, isEmpty, title) => {
-		const table = await bench.makeTable();
-		await bench.sql.unsafe(`alter table ${table} alter updated_at drop not null`);
-		if (isEmpty) {
-			await bench.sql.unsafe(`drop trigger moved on ${table};
-				insert into ${table} (updated_at) values (null);`);
-		}
-		await control.reloadSchema();
-		const workflow = await bench.activate(catchingUp([tableOf(table)]));
-		const warnings = workflow.logs.filter((line) => /^warn/.test(line));
-		expect(warnings).toEqual([expect.stringMatching(title)]);
-		expect(warnings[0]).toContain(`update "public"."${table}" set "updated_at" = now()`);
-		await bench.sql`insert into ${bench.sql(table)} (name, updated_at) values ('a', now())`;
-		await workflow.until(() => workflow.emissions.length > 0);
-	});
-
-	test('warns of nothing where all is well, and says what it could not see', async () => {
-		const table = await bench.makeTable();
-		const workflow = await bench.activate(catchingUp([tableOf(table)]));
-		expect(workflow.logs.filter((line) => /^warn/.test(line))).toEqual([]);
-		const unseen = workflow.logs.filter((line) => /cannot be seen/.test(line));
-		expect(unseen).toEqual([
-			expect.stringMatching(/Whether an index serves "updated_at".*create index on/),
-			expect.stringMatching(/Publication, replica identity, policies.*select exists/s),
-		]);
-	});
-
 	test('while REST is out, what cannot be looked at is waited for', async () => {
 		const table = await bench.makeTable();
 		const fault = { path: `/rest/v1/${table}`, times: 4 };
@@ -162,6 +142,47 @@ describe('activated by a person', () => {
 		const told = workflow.logs.filter((line) => /is not connected/.test(line));
 		expect(told).toHaveLength(1);
 		expect(workflow.errors).toEqual([]);
+	});
+});
+
+describe.each([
+	['without', uninstallSql()],
+	['with', functionsSql()],
+])('activated by a person, %s the SQL that sees the catalog', (how, installing) => {
+	beforeAll(async () => {
+		await bench.sql.unsafe(installing);
+		await control.reloadSchema();
+	});
+
+	test.each([
+		['may be empty', '', /"updated_at" of ".*" may be empty/],
+		['is empty in a row', 'yes', /Some rows of ".*" have no value in "updated_at"/],
+	])('warns of a cursor that %s, with the SQL that mends it', async (_, isEmpty, title) => {
+		const table = await bench.makeTable();
+		await bench.sql.unsafe(`alter table ${table} alter updated_at drop not null`);
+		if (isEmpty) {
+			await bench.sql.unsafe(`drop trigger moved on ${table};
+				insert into ${table} (updated_at) values (null);`);
+		}
+		await control.reloadSchema();
+		const workflow = await bench.activate(catchingUp([tableOf(table)]));
+		const warnings = workflow.logs.filter((line) => /^warn/.test(line));
+		expect(warnings).toEqual([expect.stringMatching(title)]);
+		expect(warnings[0]).toContain(`update "public"."${table}" set "updated_at" = now()`);
+		await bench.sql`insert into ${bench.sql(table)} (name, updated_at) values ('a', now())`;
+		await workflow.until(() => workflow.emissions.length > 0);
+	});
+
+	test('warns of nothing where all is well, and says what it could not see', async () => {
+		const table = await bench.makeTable();
+		const workflow = await bench.activate(catchingUp([tableOf(table)]));
+		expect(workflow.logs.filter((line) => /^warn/.test(line))).toEqual([]);
+		const unseen = workflow.logs.filter((line) => /cannot be seen/.test(line));
+		const unknown = [
+			expect.stringMatching(/Whether an index serves "updated_at".*create index on/),
+			expect.stringMatching(/Publication, replica identity, policies.*select exists/s),
+		];
+		expect(unseen).toEqual(how === 'with' ? [] : unknown);
 	});
 });
 

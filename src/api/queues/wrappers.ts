@@ -10,7 +10,7 @@ import { checkNewQueueName, checkQueueName } from './names';
  * second time.
  */
 
-/** The most that one call claims: the row cap of Supabase's projects. */
+/** The most that one call claims. */
 export const MOST_CLAIMED = 1000;
 
 export interface ClaimOptions {
@@ -25,7 +25,7 @@ export interface ClaimOptions {
 }
 
 /**
- * Claims messages, sorted by ID.
+ * Claims messages, sorted by ID: as one value, so that the project's row cap cuts none of them off.
  *
  * @throws InvalidRequestError for a size or a visibility that cannot be
  */
@@ -35,7 +35,7 @@ export function claim(
 ): ApiRequest {
 	checkWhole('size', size, 1, MOST_CLAIMED);
 	checkWhole('visibility', visibility, 1);
-	return ofQueue('claim', queue, { visibility, size, ordered, by_row: byRow }, { isSet: true });
+	return ofQueue('claim', queue, { visibility, size, ordered, by_row: byRow });
 }
 
 /**

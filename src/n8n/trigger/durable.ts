@@ -207,11 +207,6 @@ function tell(news: ReaderNews, queue: string, log: Log): void {
 				'info',
 				`held ${news.messages} messages of the queue "${queue}" for too long; they come again`,
 			);
-		case 'cut':
-			return log(
-				'warn',
-				`claims ${news.size} messages of the queue "${queue}" at once from now on, as the project answers with no more rows; ${news.withheld} come later`,
-			);
 	}
 }
 

@@ -2,7 +2,6 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { queueCalls } from '../../api/queues/reader/calls';
 import { isLasting } from '../../api/queues/reader/lasting';
-import type { Claim } from '../../api/queues/reader/message';
 import type { Send } from '../../api/transport';
 import { itemsOf, type Source } from './durable';
 import { pause } from './pause';
@@ -31,7 +30,7 @@ export async function showOne(
 	while (!signal.aborted) {
 		for (const { queue, order, captured } of sources) {
 			const calls = queueCalls(send, queue, order);
-			const { messages } = await calls.claim(MANY, SHORT).catch(orNothing);
+			const messages = await calls.claim(MANY, SHORT).catch(orNothing);
 			// What is not given back comes again in a moment all the same.
 			if (messages.length > 0) await calls.hide(messages, 0).catch(orNothing);
 			const [first] = itemsOf(queue, messages, captured?.wanted);
@@ -43,7 +42,7 @@ export async function showOne(
 }
 
 /** An outage passes. */
-function orNothing(error: unknown): Claim {
+function orNothing(error: unknown): never[] {
 	if (isLasting(error)) throw error;
-	return { messages: [], withheld: 0 };
+	return [];
 }

@@ -35,12 +35,24 @@ export async function examine(
 	const seen = project.secretKey ? await seenTables(asOwner(project, signal), watches) : [];
 	for (const [place, watch] of watches.entries()) {
 		const table = seen[place];
-		if (watch.cursor !== undefined) {
-			const columns = await describedColumns(project, watch.table, signal);
-			heed(await examineTable(send, watch, columns, table !== undefined), log);
-		}
+		const found =
+			watch.cursor === undefined
+				? []
+				: await examineTable(
+						send,
+						watch,
+						await describedColumns(project, watch.table, signal),
+						table !== undefined,
+					);
 		signal.throwIfAborted();
-		if (table) heed(catalogFindings(watch, table, roleOf(runAs)), log);
+		// Of a column that is empty in some rows, it need not be said that it may be.
+		const isEmpty = found.some(({ code }) => code === 'CURSOR_NULL');
+		const ofCatalog = table ? catalogFindings(watch, table, roleOf(runAs)) : [];
+		heed(found, log);
+		heed(
+			ofCatalog.filter(({ code }) => !isEmpty || code !== 'CURSOR_NULLABLE'),
+			log,
+		);
 	}
 }
 

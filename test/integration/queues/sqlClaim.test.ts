@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres';
 
+import type { QueueMessage } from '../../../src/api/queues/answers';
 import { durableSql } from '../../../src/api/queues/sql/durable';
 import { freshDatabase, waiting, type FreshDatabase } from './database';
 
@@ -44,11 +45,14 @@ interface Claim {
 
 /** IDs that a claim gives. */
 async function claim({ size = 10, ordered = true, byRow = false, sql, of = queue }: Claim = {}) {
-	const rows = await run(
-		`select msg_id from public.n8n_queue_claim('${of}', 60, ${size}, ${ordered}, ${byRow})`,
-		sql,
-	);
-	return rows.map(({ msg_id }) => Number(msg_id));
+	const messages = await claimed(`'${of}', 60, ${size}, ${ordered}, ${byRow}`, sql);
+	return messages.map(({ msg_id }) => msg_id);
+}
+
+/** The messages of a claim, as its answer lists them. */
+async function claimed(args: string, sql?: Sql): Promise<QueueMessage[]> {
+	const [row] = await run(`select public.n8n_queue_claim(${args}) messages`, sql);
+	return row?.messages;
 }
 
 const touching = (...rows: string[]) => ({ type: 'UPDATE', rows });
@@ -85,6 +89,18 @@ describe('an ordered claim', () => {
 		expect(await claim()).toEqual([3]);
 	});
 
+	it('is one value, which no row cap cuts, and an empty list where there is nothing', async () => {
+		await send({ b: 1, a: [null] });
+		const [message, ...others] = await claimed(`'${queue}'`);
+		expect(message).toEqual({
+			...{ msg_id: 1, read_ct: 1, message: { a: [null], b: 1 } },
+			enqueued_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+			vt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+		});
+		expect(others).toEqual([]);
+		expect(await claimed(`'${queue}'`)).toEqual([]);
+	});
+
 	it('is not held up by a message that was sent with a delay', async () => {
 		await call(`send('${queue}', '["later"]', 3600)`);
 		await send('now');
@@ -95,10 +111,10 @@ describe('an ordered claim', () => {
 		await send(1, 2);
 		await claim({ size: 1 });
 		await run(`update pgmq.q_${queue} set vt = now() - interval '1 s' where msg_id = 1`);
-		const rows = await run(`select msg_id, read_ct from public.n8n_queue_claim('${queue}')`);
-		expect(rows.map((row) => ({ ...row, msg_id: Number(row.msg_id) }))).toEqual([
-			{ msg_id: 1, read_ct: 2 },
-			{ msg_id: 2, read_ct: 1 },
+		const messages = await claimed(`'${queue}'`);
+		expect(messages.map(({ msg_id, read_ct }) => [msg_id, read_ct])).toEqual([
+			[1, 2],
+			[2, 1],
 		]);
 	});
 
@@ -257,20 +273,18 @@ it.each([false, true])(
 		const readers = connections.slice(4).map(async (sql) => {
 			for (;;) {
 				const last = writing === 0;
-				const rows = await sql.unsafe(
-					`select msg_id, message from public.n8n_queue_claim('items', 60, 3, true, ${byRow})`,
-				);
-				for (const { message } of rows) {
+				const messages = await claimed(`'items', 60, 3, true, ${byRow}`, sql);
+				for (const { message } of messages) {
 					const { record } = message as { record: { id: number; n: number } };
 					steps.set(record.id, [...(steps.get(record.id) ?? []), record.n]);
 					seen++;
 				}
-				if (rows.length > 0) {
+				if (messages.length > 0) {
 					await sql.unsafe(
-						`select public.n8n_queue_ack('items', '{${rows.map(({ msg_id }) => String(msg_id)).join(',')}}')`,
+						`select public.n8n_queue_ack('items', '{${messages.map(({ msg_id }) => String(msg_id)).join(',')}}')`,
 					);
 				}
-				if (rows.length === 0 && last && (await waiting(database.sql, 'items')).length === 0)
+				if (messages.length === 0 && last && (await waiting(database.sql, 'items')).length === 0)
 					return;
 			}
 		});

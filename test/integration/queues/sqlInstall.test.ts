@@ -89,7 +89,7 @@ it('takes away what the plan has no more, and leaves the captures of other queue
 	]);
 	await run(uninstallSql('n8n_orders'));
 	expect(await triggers()).toEqual(second);
-	expect(await run("select public.n8n_queue_claim('second')")).toEqual([]);
+	expect(await run("select public.n8n_queue_claim('second')")).toEqual([{ n8n_queue_claim: [] }]);
 });
 
 it('changes between row by row and bulk', async () => {

@@ -1,4 +1,4 @@
-import { durableSql } from '../../../src/api/queues/sql/durable';
+import { DURABLE_VERSION, durableSql } from '../../../src/api/queues/sql/durable';
 import { freshDatabase, waiting, type FreshDatabase } from './database';
 
 let database: FreshDatabase;
@@ -151,7 +151,7 @@ it('the doctor tells what is installed, off, and missing', async () => {
 		`select public.n8n_queue_doctor('q', '[{"schema":"public","table":"orders","cursor":"secret"},{"schema":"no","table":"ne"}]') told`,
 	);
 	expect(row?.told).toEqual({
-		version: 1,
+		version: DURABLE_VERSION,
 		pgmq_version: null,
 		queue: expect.objectContaining({ queue_name: 'q', is_unlogged: false }),
 		dead_queue: true,

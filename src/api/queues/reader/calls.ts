@@ -38,13 +38,12 @@ export function queueCalls(send: Send, queue: string, order: Order): QueueCalls 
 	return {
 		async claim(size, visibility) {
 			const answer = await send(wrappers.claim(queue, { size, visibility, ...ordered }));
-			const messages = messagesIn(answer).map((message) => ({
+			return messagesIn(answer).map((message) => ({
 				id: message.msg_id,
 				attempt: message.read_ct,
 				enqueuedAt: message.enqueued_at,
 				body: message.message,
 			}));
-			return { messages, withheld: keptBack(answer) };
 		},
 		async acknowledge(ids) {
 			await send(wrappers.acknowledge(queue, ids));

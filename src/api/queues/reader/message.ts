@@ -13,17 +13,10 @@ export interface QueueMessage {
 /** What a write to a claimed message names: it holds only as long as nobody has claimed it since. */
 export type Receipt = Pick<QueueMessage, 'id' | 'attempt'>;
 
-/** What was claimed, in the order of the ids. */
-export interface Claim {
-	readonly messages: readonly QueueMessage[];
-	/** Messages that were claimed and did not come, as the project answers with fewer rows. */
-	readonly withheld: number;
-}
-
 /** What a reader does to one queue. Times are in seconds. All throw `SupabaseApiError`. */
 export interface QueueCalls {
-	/** Claims so many at the most, for so long. */
-	claim(size: number, visibility: number): Promise<Claim>;
+	/** Claims so many at the most, for so long; in the order of the ids. */
+	claim(size: number, visibility: number): Promise<readonly QueueMessage[]>;
 	/** Takes them out of the queue, whoever holds them. Those that are gone already do no harm. */
 	acknowledge(ids: readonly MessageId[]): Promise<void>;
 	/**

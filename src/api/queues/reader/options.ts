@@ -29,9 +29,7 @@ export type ReaderNews =
 			readonly reason: string;
 	  }
 	/** The claim of so many has ended before they were begun; they come again. */
-	| { readonly name: 'lost'; readonly messages: number }
-	/** So many were claimed and did not come, as the project answers with fewer rows. */
-	| { readonly name: 'cut'; readonly withheld: number; readonly size: number };
+	| { readonly name: 'lost'; readonly messages: number };
 
 export interface ReaderOptions {
 	/** Whatever is under way when the signal is aborted is given up. */

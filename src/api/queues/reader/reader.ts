@@ -28,7 +28,7 @@ export function openReader(options: ReaderOptions): Reader {
 	const timers = newTimers();
 	/** Executions under way, and the claim. */
 	const underWay = new Set<Promise<void>>();
-	let size = Math.min(options.size ?? 100, MOST_CLAIMED);
+	const size = Math.min(options.size ?? 100, MOST_CLAIMED);
 	let running = 0;
 	/** To be claimed again, as something may be there. */
 	let isDue = true;
@@ -191,13 +191,9 @@ export function openReader(options: ReaderOptions): Reader {
 		dropEnded();
 		try {
 			const since = Date.now();
-			const { messages, withheld } = await calls.claim(room, visibility);
+			const messages = await calls.claim(room, visibility);
 			isEmpty = messages.length === 0;
 			if (!isEmpty) isDue = true;
-			if (withheld > 0) {
-				size = Math.max(1, messages.length);
-				options.onNews({ name: 'cut', withheld, size });
-			}
 			hand.add(messages, since + visibility * 1000);
 			worked();
 			ready();

@@ -1,5 +1,5 @@
 /** What is installed; to be raised with every change of the SQL. */
-export const DURABLE_VERSION = 1;
+export const DURABLE_VERSION = 2;
 
 /** Every function in `public` of this version and of those before. */
 export const PUBLIC_FUNCTIONS = [

@@ -16,12 +16,9 @@ create or replace function n8n_durable.lock_key(queue text) returns bigint
 	select hashtextextended('n8n_queue:' || lower(queue), 0)
 $n8n$;
 
-create or replace function public.n8n_queue_claim(
-	queue text, visibility integer default 60, size integer default 10,
-	ordered boolean default true, by_row boolean default false
-)
+create or replace function n8n_durable.claim(queue text, visibility integer, size integer, ordered boolean, by_row boolean)
 	returns table (msg_id bigint, read_ct integer, enqueued_at timestamptz, vt timestamptz, message jsonb)
-	language plpgsql ${SAFE} as $n8n$
+	language plpgsql set search_path = pg_catalog, pg_temp as $n8n$
 #variable_conflict use_column
 declare
 	-- A parameter of each query: clock_timestamp() in it would rule out the index on vt.
@@ -110,4 +107,15 @@ begin
 			where msg_id = any ($2) and vt <= $3 returning msg_id, read_ct, enqueued_at, vt, message
 		) select * from claimed order by msg_id' using visibility, chosen, moment;
 end $n8n$;
+
+-- One value and not a set: the row cap of a project cuts what a set gives after it was claimed. And json, as the
+-- arrays of jsonb end at 256 MiB.
+create or replace function public.n8n_queue_claim(
+	queue text, visibility integer default 60, size integer default 10,
+	ordered boolean default true, by_row boolean default false
+)
+	returns json
+	language sql ${SAFE} as $n8n$
+	select coalesce(json_agg(c order by c.msg_id), '[]') from n8n_durable.claim(queue, visibility, size, ordered, by_row) c
+$n8n$;
 `.trim();

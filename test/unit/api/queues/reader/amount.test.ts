@@ -22,7 +22,7 @@ test('40,000 messages that wait are worked off with a full hand, each once', asy
 				}));
 				inHand += messages.length;
 				most = Math.max(most, inHand);
-				return { messages, withheld: 0 };
+				return messages;
 			},
 			async acknowledge(ids) {
 				await turn();

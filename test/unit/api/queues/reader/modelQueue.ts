@@ -31,7 +31,6 @@ export function modelQueue(order: Order = 'row') {
 	const faults: Array<Fault | Error | undefined> = [];
 	/** How long an answer takes, in milliseconds. */
 	let latency = 5;
-	let cap = Infinity;
 
 	/** None for what concerns a whole table. */
 	const rowsOf = ({ body }: Stored) => {
@@ -91,13 +90,12 @@ export function modelQueue(order: Order = 'row') {
 						each.readCount++;
 					}
 					claims.push({ at: Date.now(), size, ids: found.map(({ id }) => id) });
-					const messages = found.slice(0, cap).map(({ id, readCount, body }) => ({
+					return found.map(({ id, readCount, body }) => ({
 						id,
 						attempt: readCount,
 						enqueuedAt: '2026-01-01T00:00:00+00:00',
 						body,
 					}));
-					return { messages, withheld: found.length - messages.length };
 				});
 			} finally {
 				claimsAtOnce--;
@@ -151,6 +149,5 @@ export function modelQueue(order: Order = 'row') {
 				.filter(inFlight)
 				.map(({ id }) => id),
 		setLatency: (milliseconds: number) => (latency = milliseconds),
-		setCap: (rows: number) => (cap = rows),
 	};
 }

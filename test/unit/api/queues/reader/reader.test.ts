@@ -243,20 +243,7 @@ describe('the claim', () => {
 		await bench.close();
 	});
 
-	test('is as large as the project answers, once an answer was cut', async () => {
-		const queue = modelQueue();
-		queue.setCap(20);
-		queue.send(...Array.from({ length: 100 }, (_, row) => change(`t:${row}`)));
-		const bench = readerBench(queue, { outcomeOf: ended });
-		await pass(10_000);
-		expect(bench.news).toEqual([{ name: 'cut', withheld: 80, size: 20 }]);
-		await pass(70_000);
-		expect(queue.acknowledged).toHaveLength(100);
-		expect(Math.max(...queue.claims.slice(1).map(({ size }) => size))).toBe(20);
-		await bench.close();
-	});
-
-	test('never asks for more than a project answers', async () => {
+	test('never asks for more than the function gives', async () => {
 		const queue = modelQueue();
 		const bench = readerBench(queue, { size: 5_000 });
 		await pass(100);
