@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import type { ApiRequest } from './request';
 
-/** Up to this size a body is handed to the socket at once; what is longer goes in such pieces. */
+/** What is longer goes to the socket in such pieces, each of which is seen to move. */
 const PIECE = 64 * 1024;
 
 /** The body of one attempt, and the watch over its way out. */
@@ -45,7 +45,7 @@ export async function openBody(
 	const bytes = typeof body === 'string' ? Buffer.from(body) : body;
 	if (bytes && bytes.length > PIECE) {
 		const headers = { 'content-length': String(bytes.length) };
-		return watched(Readable.from(piecesOf(bytes)), headers, silence, signal);
+		return watched(Readable.from([bytes]), headers, silence, signal);
 	}
 	const nothing = () => undefined;
 	const options = { body: bytes, headersTimeout: silence, signal };
@@ -70,8 +70,8 @@ function watched(
 	let timer: NodeJS.Timeout | undefined;
 	let isAnswered = false;
 	const moved = () => {
-		clearTimeout(timer);
-		if (!isAnswered) timer = setTimeout(() => ended.abort(new SilenceError()), silence);
+		if (isAnswered) return;
+		timer = timer?.refresh() ?? setTimeout(() => ended.abort(new SilenceError()), silence);
 	};
 	const answered = () => {
 		isAnswered = true;
@@ -79,9 +79,11 @@ function watched(
 	};
 	async function* pieces(): AsyncGenerator<unknown> {
 		moved();
-		for await (const piece of source) {
-			moved();
-			yield piece;
+		for await (const chunk of source as AsyncIterable<Uint8Array>) {
+			for (let at = 0; at < chunk.length; at += PIECE) {
+				moved();
+				yield chunk.subarray(at, at + PIECE);
+			}
 		}
 		moved();
 	}
@@ -103,8 +105,4 @@ function watched(
 /** The code is that of undici for the same. */
 class SilenceError extends Error {
 	readonly code = 'UND_ERR_HEADERS_TIMEOUT';
-}
-
-function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
-	for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }

@@ -82,16 +82,20 @@ describe('on its way', () => {
 		['bytes', Buffer.alloc(size)],
 		['a text', 'x'.repeat(size)],
 		['a stream', stream],
+		['a stream of one chunk', async () => Readable.from([Buffer.alloc(size)])],
 	];
 
-	it.each([bodies[0], bodies[2]])('may take longer than the timeout: %s', async (_, body) => {
-		const url = await startSlowServer();
-		const started = performance.now();
-		const timeout = 1000;
-		await expect(sent(url, body, { timeout }, length)).resolves.toMatchObject({ status: 200 });
-		expect(received).toBeGreaterThan(size);
-		expect(performance.now() - started).toBeGreaterThan(timeout);
-	});
+	it.each([bodies[0], bodies[2], bodies[3]])(
+		'may take longer than the timeout: %s',
+		async (_, body) => {
+			const url = await startSlowServer();
+			const started = performance.now();
+			const timeout = 1000;
+			await expect(sent(url, body, { timeout }, length)).resolves.toMatchObject({ status: 200 });
+			expect(received).toBeGreaterThan(size);
+			expect(performance.now() - started).toBeGreaterThan(timeout);
+		},
+	);
 
 	it.each(bodies)('is given up when it moves no more: %s', async (_, body) => {
 		const url = await startSlowServer(MIB);
