@@ -1,7 +1,7 @@
 import { SupabaseApiError } from '../errors';
 import type { ApiRequest } from '../request';
 import type { Place } from './objects';
-import type { UploadOptions } from './upload';
+import type { Body, UploadOptions } from './upload';
 
 /** Every part but the last has exactly this size: the server's own store asks for it. */
 export const PART_BYTES = 6 * 1024 * 1024;
@@ -117,7 +117,7 @@ function decoded(text: string): string | undefined {
 export function sendPart(
 	{ path, headers }: ResumableUpload,
 	offset: number,
-	body: Uint8Array,
+	part: Body,
 	size: number,
 ): ApiRequest {
 	return {
@@ -128,12 +128,12 @@ export function sendPart(
 			...headers,
 			'upload-offset': String(offset),
 			'content-type': 'application/offset+octet-stream',
-			'content-length': String(body.length),
+			'content-length': String(part.size),
 		},
-		body,
+		body: part.body,
 		expect: 'text',
 		repeatable: false,
-		...(offset + body.length < size && { reads: true }),
+		...(offset + part.size < size && { reads: true }),
 	};
 }
 

@@ -394,6 +394,33 @@ describe('the source of a resumable upload', () => {
 		expect(stream?.destroyed).toBe(true);
 		expect(others).toEqual([]);
 	});
+
+	it.each<[string, number, Error | undefined, string]>([
+		['ends too early', 1000, undefined, `The file ended after 1000 of ${size} bytes`],
+		['fails in the middle', 1000, new Error('The disk failed'), 'The disk failed'],
+	])('that %s is the error, at once, and what has arrived is thrown away', async (...given) => {
+		const [, bytes, failure, says] = given;
+		const project = await against((request, response) => {
+			request.on('error', () => undefined).resume();
+			const isBegin = request.method === 'POST';
+			if (request.method !== 'PATCH') response.writeHead(isBegin ? 201 : 204, begun).end();
+		});
+		const open = async () =>
+			Readable.from(
+				(function* () {
+					yield Buffer.alloc(bytes);
+					if (failure) throw failure;
+				})(),
+			);
+		const send = signalled(project);
+		const context = { send, sendAfterCancel: send, address: project.services.storage };
+		const error = await rejectionOf(uploadResumable(context, place, { size, open }, about));
+		expect((error as Error).message).toBe(says);
+		// What was broken off may come last, on its own connection.
+		expect(asked[0]).toBe('POST');
+		expect(asked.filter((each) => each === 'DELETE')).toHaveLength(1);
+		expect(asked.filter((each) => !/^(POST|DELETE|PATCH 0)$/.test(each))).toEqual([]);
+	});
 });
 
 describe('where an upload is', () => {
