@@ -217,17 +217,23 @@ function isBehindTarget(
 
 /** One list of all parameters in which those of each operation stand in their own order. */
 function mergeInOrder(lists: ReadonlyArray<readonly INodeProperties[]>): INodeProperties[] {
-	const merged: INodeProperties[] = [];
-	let rest = lists.filter((list) => list.length);
-	while (rest.length) {
-		const heads = rest.flatMap(([head]) => head ?? []);
-		const isNext = (head: INodeProperties) => rest.every((list) => list.indexOf(head) <= 0);
-		const next = heads.find(isNext) ?? heads[0];
-		if (!next) break;
-		merged.push(next);
-		rest = rest
-			.map((list) => list.filter((parameter) => parameter !== next))
-			.filter((list) => list.length);
+	const merged = new Set<INodeProperties>();
+	// In how many lists others are before it. To look for that in the lists is slow, and n8n's start waits.
+	const behind = new Map<INodeProperties, number>();
+	const move = (parameter: INodeProperties | undefined, by: number) =>
+		parameter && behind.set(parameter, (behind.get(parameter) ?? 0) + by);
+	for (const list of lists) for (const parameter of list.slice(1)) move(parameter, 1);
+	const queues = lists.map((list) => [...list]);
+	const isNext = ([head]: INodeProperties[]) => head && !behind.get(head);
+	for (;;) {
+		const [next] = queues.find(isNext) ?? queues.find(({ length }) => length) ?? [];
+		if (!next) return [...merged];
+		merged.add(next);
+		for (const queue of queues) {
+			while (queue[0] && merged.has(queue[0])) {
+				queue.shift();
+				move(queue[0], -1);
+			}
+		}
 	}
-	return merged;
 }

@@ -133,6 +133,16 @@ it("shows each operation's parameters in its own order, also where the first lis
 	}
 });
 
+it('has each parameter once where operations put them in orders that contradict each other', () => {
+	const operations = [
+		doing('insert', [shared, alone, namesakes[0]]),
+		doing('update', [namesakes[0], alone]),
+		doing('delete', [alone, shared]),
+	];
+	const shown = nodeProperties([{ name: 'Row', value: 'row', operations }]).slice(2);
+	expect(shown.map(({ name }) => name)).toEqual(['table', 'columns', 'limit']);
+});
+
 describe('until it is said on what', () => {
 	const options = property('options', { displayOptions: { hide: { quiet: [true] } } });
 	const notice = property('notice');
