@@ -75,7 +75,7 @@ const durable: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 2_000_000 },
 		default: 3600,
 		description:
-			'How many seconds an execution may take until it counts as failed. As long as the workflow may run if not set, an hour if that has no limit.',
+			'After how many seconds an execution that has not ended counts as failed. Ten minutes longer than the workflow may run if not set, an hour if that has no limit.',
 	},
 	{
 		displayName: 'Claims',
@@ -188,7 +188,7 @@ export const options: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to start an execution only when the one before has ended, so that events are handled in order. It waits at most as long as the workflow may run, an hour unless set.',
+				'Whether to start an execution only when the one before has ended, so that events are handled in order. It waits at most ten minutes longer than the workflow may run, an hour if that has no limit.',
 		},
 		...live.flatMap(whereLive),
 		{

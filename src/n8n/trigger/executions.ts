@@ -10,8 +10,11 @@ export interface Pace {
 /** As many as n8n can well hold; an execution that waits for a person must not hold up others. */
 export const SIDE_BY_SIDE: Pace = { atOnce: 50, longest: 60_000 };
 
-/** Unless the workflow has a time limit of its own, in milliseconds. */
+/** Where n8n sets executions no time limit, in milliseconds. */
 const LONGEST = 3_600_000;
+
+/** Until a busy n8n begins an execution, in milliseconds: its time limit counts from then on. */
+const QUEUED = 600_000;
 
 /** The longest time that a timer of Node.js can wait, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -21,11 +24,16 @@ export function oneByOne(node: Pick<ITriggerFunctions, 'getWorkflowSettings'>): 
 	return { atOnce: 1, longest: longestExecution(node) };
 }
 
-/** How long an execution of the workflow may take, in milliseconds. */
+/**
+ * How long to wait for an execution's end, in milliseconds. What waits for one of n8n's workers is not
+ * late, as starting another would do its work twice. That n8n has ended an execution at its time limit
+ * is told at once, but in queue mode it is not told at all.
+ */
 export function longestExecution(node: Pick<ITriggerFunctions, 'getWorkflowSettings'>): number {
 	// Older versions of n8n tell no settings.
-	const seconds = node.getWorkflowSettings?.().executionTimeout ?? 0;
-	return seconds > 0 ? Math.min(seconds * 1000, LONGEST_TIMER) : LONGEST;
+	const { executionTimeout } = node.getWorkflowSettings?.() ?? {};
+	const seconds = executionTimeout ?? Number(process.env.EXECUTIONS_TIMEOUT);
+	return seconds > 0 ? Math.min(seconds * 1000 + QUEUED, LONGEST_TIMER) : LONGEST;
 }
 
 /** How waiting for an execution ended. */

@@ -122,15 +122,35 @@ test('the deduplication key is handed on', () => {
 	expect(keys).toEqual(['a key', undefined]);
 });
 
-test.each([
-	[{ executionTimeout: 20 }, 20_000],
-	[{ executionTimeout: -1 }, 3_600_000],
-	[{}, 3_600_000],
-	[{ executionTimeout: 10 ** 9 }, 2 ** 31 - 1],
-])('the longest wait of %j is %i', (settings, longest) => {
-	expect(oneByOne({ getWorkflowSettings: () => settings } as never)).toEqual({
-		atOnce: 1,
-		longest,
+describe('the longest wait', () => {
+	const { EXECUTIONS_TIMEOUT } = process.env;
+	afterAll(() => setDefault(EXECUTIONS_TIMEOUT));
+
+	function setDefault(seconds: string | undefined): void {
+		if (seconds === undefined) delete process.env.EXECUTIONS_TIMEOUT;
+		else process.env.EXECUTIONS_TIMEOUT = seconds;
+	}
+
+	test.each([
+		// Ten minutes more than n8n allows, which an execution may spend waiting for a worker.
+		[{ executionTimeout: 20 }, undefined, 620_000],
+		[{ executionTimeout: 20 }, '300', 620_000],
+		[{ executionTimeout: 3600 }, undefined, 4_200_000],
+		[{ executionTimeout: 10 ** 9 }, undefined, 2 ** 31 - 1],
+		[{ executionTimeout: -1 }, undefined, 3_600_000],
+		[{ executionTimeout: -1 }, '300', 3_600_000],
+		[{}, undefined, 3_600_000],
+		[{}, '300', 900_000],
+		[{}, '-1', 3_600_000],
+		[{}, 'never', 3_600_000],
+	])('of %j, with a default of %s seconds, is %i', (settings, seconds, longest) => {
+		setDefault(seconds);
+		const node = { getWorkflowSettings: () => settings };
+		expect(oneByOne(node as never)).toEqual({ atOnce: 1, longest });
 	});
-	expect(oneByOne({} as never).longest).toBe(3_600_000);
+
+	test('is an hour where n8n tells no settings', () => {
+		setDefault(undefined);
+		expect(oneByOne({} as never).longest).toBe(3_600_000);
+	});
 });
