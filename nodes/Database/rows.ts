@@ -4,17 +4,34 @@ import { parseJson } from '../../src/api/json';
 import { isExpression } from '../../src/n8n/expressions';
 import type { ItemParameters } from '../../src/n8n/parameters';
 
+/** The row that an item stands for, from the parameter `columns` or another that maps. */
+export const rowOf = rowReader('columns');
+
 /**
- * The row that an item stands for.
+ * Reads the row that an item stands for.
  *
  * @param mapper the parameter that maps columns
- * @throws InvalidRequestError for what is not an object, or has no columns
+ * @returns a function that throws `InvalidRequestError` for what is not an object, or has no columns
  */
-export function rowOf(get: ItemParameters, mapper = 'columns'): Row {
-	const source = get.oneOf('rowSource', ['columns', 'json']);
-	const row = withoutUndefined(
-		source === 'json' ? jsonObject(get, 'rowJson', 'Row') : mappedRow(get, mapper),
-	);
+export function rowReader(mapper: string): (get: ItemParameters) => Row {
+	const mappingMode = `${mapper}.mappingMode`;
+	const sourceIn = (get: ItemParameters) => {
+		const source = get.oneOf('rowSource', ['columns', 'json']);
+		if (source === 'json') return source;
+		return get.oneOf(mappingMode, ['defineBelow', 'autoMapInputData']);
+	};
+	return (get) => {
+		const source = get.once(sourceIn);
+		if (source === 'autoMapInputData') return filled(get.json);
+		return filled(
+			source === 'json' ? jsonObject(get, 'rowJson', 'Row') : mappedValues(get, mapper),
+		);
+	};
+}
+
+/** @throws InvalidRequestError for a row without columns */
+function filled(given: Row): Row {
+	const row = withoutUndefined(given);
 	for (const _ in row) return row;
 	throw new InvalidRequestError(
 		'The row has no columns',
@@ -22,14 +39,9 @@ export function rowOf(get: ItemParameters, mapper = 'columns'): Row {
 	);
 }
 
-function mappedRow(get: ItemParameters, mapper: string): Row {
-	const mode = get.oneOf(`${mapper}.mappingMode`, ['defineBelow', 'autoMapInputData']);
-	return mode === 'autoMapInputData' ? get.json : mappedValues(get, mapper);
-}
-
 /** What an expression did not give is no value: it would become NULL, or reset a column. */
 function withoutUndefined(row: Row): Row {
-	for (const name of Object.keys(row)) {
+	for (const name in row) {
 		if (row[name] !== undefined) continue;
 		return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
 	}

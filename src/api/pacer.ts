@@ -4,6 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** How long work may hold the event loop, in milliseconds. */
 const LONGEST = 25;
 
+/** How many steps may pass until a loop looks at the clock again, while steps are short. */
+const MOST_STEPS = 15;
+
+/** What steps between two looks at the clock may take to be short, in milliseconds. */
+const SHORT = 1;
+
 /** What each loop gets of a turn that others have used up, in milliseconds, so that all of them go on. */
 const SHARE = 2;
 
@@ -31,14 +37,24 @@ function turnBegan(now: number): number {
  */
 export function pacer(): Pause {
 	let resumed = -Infinity;
+	let looked = performance.now();
+	let steps = 0;
+	let toGo = 0;
 	const isDue = () => {
+		if (toGo > 0) {
+			toGo--;
+			return false;
+		}
 		const now = performance.now();
+		steps = now - looked < SHORT ? Math.min(2 * steps + 1, MOST_STEPS) : 0;
+		looked = now;
+		toGo = steps;
 		return now - turnBegan(now) >= LONGEST && now - resumed >= SHARE;
 	};
 	const pause = async () => {
-		if (!isDue()) return;
 		await nextTurn();
 		resumed = performance.now();
+		looked = resumed;
 	};
 	return Object.assign(pause, { isDue });
 }

@@ -23,7 +23,7 @@ export async function* partsOf<Element>(
 	let part: [Element, ...Element[]] | undefined;
 	let size = 0;
 	for (const element of elements) {
-		await pause();
+		if (pause.isDue()) await pause();
 		const own = sizeOf(element);
 		const before = part?.at(-1);
 		const fits =

@@ -124,7 +124,7 @@ export function eachItem<Plan>(
 			run,
 			async ([job]) => {
 				const given = await work(job, run);
-				return [given].flat().map((output) => ({ ...output, items: [job.item] }));
+				return [given].flat().map((output) => ({ items: [job.item], ...output }));
 			},
 			{ width: run.itemsAtOnce ?? width, targetsOf },
 		);
@@ -157,7 +157,7 @@ export function eachRead<Plan>(
 					for (const { json, ...rest } of found) {
 						// Each item has rows of its own: what is done to one's reaches no other's.
 						const own = index === 0 ? json : structuredClone(json);
-						results.push({ ...rest, items: [item], json: own });
+						results.push({ items: [item], json: own, ...rest });
 					}
 				}
 				return results;

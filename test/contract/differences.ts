@@ -3,6 +3,8 @@ import type { KeptDifference } from './kept';
 const aboutKeys = 'API keys: one of the new kind is no token, and servers may refuse it as one';
 const aboutEnds = 'PostgREST: a row cap cuts an answer silently, and the count tells that it did';
 const aboutReturn = 'PostgREST: says by name what is its default';
+const aboutMissing =
+	'PostgREST: where no row leaves a column out, none takes a default, and looking for them takes time for each row';
 const aboutFunctions = 'PostgREST: a function answers the same whatever the return preference says';
 const aboutArrays =
 	'PostgreSQL: an element of an array that holds commas, quotes or blanks has to be quoted';
@@ -79,6 +81,11 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.delete.key', what: 'query select', ours: '*,n8n_key_0:id::text', theirs: '*', why: aboutPairing },
 	{ cases: 'row.upsert.mixed', what: 'requests', ours: '2', theirs: '1', why: 'PostgREST: an upsert resets the columns that a row leaves out and others name, so rows with the same columns go together' },
 	{ cases: 'row.insert.ownDefaults', what: 'prefer missing', ours: 'default', why: 'SQL: a column that is left out takes its default; the client sends NULL for it, which overrides that' },
+	{ cases: 'row.insert.quotes', what: 'prefer missing', theirs: 'default', why: aboutMissing },
+	{ cases: 'row.insert.json', what: 'prefer missing', theirs: 'default', why: aboutMissing },
+	{ cases: 'row.insert.defineBelow', what: 'prefer missing', theirs: 'default', why: aboutMissing },
+	{ cases: 'row.insert.chunks', what: 'prefer missing', theirs: 'default', why: aboutMissing },
+	{ cases: 'row.upsert.missingDefault', what: 'prefer missing', theirs: 'default', why: aboutMissing },
 	{ cases: 'row.insert.quotes', what: 'query columns', ours: '*\\"*', theirs: '*', why: 'PostgREST: a quote inside a quoted name has to be escaped' },
 	{ cases: 'row.*.reference.one', what: 'query columns', ours: '"id","name"', why: aboutOne },
 	{ cases: 'row.*.reference.one', what: 'body', ours: '[*]', theirs: '*', why: aboutOne },

@@ -37,7 +37,7 @@ export const insertRows = operation<Plan>({
 	description: 'Write a row for each item, many items in one request',
 	writes: ['row', 'written'],
 	parameters: [schema, table, ...rowFields, options],
-	compile: (get) => ({ ...insertSettingsOf(get), table: tableOf(get), row: rowOf(get) }),
+	compile: (get) => ({ table: tableOf(get), row: rowOf(get), ...insertSettingsOf(get) }),
 	together: ({ allOrNothing }) => allOrNothing,
 	async execute(jobs, run) {
 		await requireOneTarget(jobs, targetOf);

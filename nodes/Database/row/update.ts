@@ -14,7 +14,7 @@ import {
 import { changePlan, type ChangePlan } from '../changePlan';
 import { changing, checkPlan, type Change } from '../changing';
 import { CHANGES, changeFields } from '../rowFields';
-import { rowOf } from '../rows';
+import { rowReader } from '../rows';
 
 const change: Change = {
 	build: (plan, options) => update(plan.table, plan.row, options),
@@ -25,6 +25,8 @@ const change: Change = {
 	},
 	setsColumns: true,
 };
+
+const rowOfChanges = rowReader(CHANGES);
 
 export const updateRows = operation<ChangePlan>({
 	name: 'Update',
@@ -44,6 +46,6 @@ export const updateRows = operation<ChangePlan>({
 		...changeFields,
 		changeOptions,
 	],
-	compile: (get) => checkPlan(changePlan(get, rowOf(get, CHANGES)), change),
+	compile: (get) => checkPlan(changePlan(get, rowOfChanges(get)), change),
 	execute: changing(change),
 });

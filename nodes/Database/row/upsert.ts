@@ -83,13 +83,13 @@ export const upsertRows = operation<Plan>({
 	writes: ['row', 'written'],
 	parameters: [schema, table, matchColumns, resolution, ...rowFields, options],
 	compile: (get) => ({
-		...insertSettingsOf(get),
 		table: tableOf(get),
 		key: keyColumnsOf(get),
 		resolution:
 			get.oneOf('resolution', ['merge-duplicates', 'ignore-duplicates']) ?? 'merge-duplicates',
 		row: rowOf(get),
 		filters: get.once(filtersIn),
+		...insertSettingsOf(get),
 	}),
 	together: ({ allOrNothing }) => allOrNothing,
 	async execute(jobs, run) {

@@ -92,7 +92,7 @@ async function forGroup<Plan extends ByIdsPlan>(
 	const pause = pacer();
 	for (const { item, plan } of group) {
 		for (const id of plan.ids) {
-			await pause();
+			if (pause.isDue()) await pause();
 			const result = resultOf(item, plan, id, outcomes.get(id), what.field, run);
 			if ('error' in result && !run.continueOnFail) throw failed([item], result.error);
 			results.push(result);

@@ -88,7 +88,7 @@ async function readFor(
 	const results: Result[] = [];
 	const pause = pacer();
 	for (const message of messages) {
-		await pause();
+		if (pause.isDue()) await pause();
 		results.push({ items: [item], json: { queue: name, ...message } as IDataObject });
 	}
 	if (error === undefined) return results;

@@ -95,7 +95,7 @@ async function sendGroup(group: Group<Plan>, run: Run, through: Through): Promis
 	const results: Result[] = [];
 	const pause = pacer();
 	for (const each of sent) {
-		await pause();
+		if (pause.isDue()) await pause();
 		const items = itemsOf(each.from);
 		if ('error' in each) {
 			results.push({ items, error: each.error });

@@ -90,8 +90,10 @@ export async function bulkInsert(
 		const named = takeDefaults ? await unionOfColumns(known) : allColumns;
 		const columns = [...named].filter((column) => !unknownColumns.has(column));
 		const body = `[${known.map(({ json }) => json).join(',')}]`;
+		// Where no row leaves a column out, PostgREST need not look for defaults, row by row.
+		const isMissing = takeDefaults && known.some((entry) => entry.columns.length < columns.length);
 		const answer = await send<Row[] | undefined>(
-			insert(table, body, { ...insertOptions, columns, count: 'exact' }),
+			insert(table, body, { ...insertOptions, columns, count: 'exact', missingDefault: isMissing }),
 		);
 		const written = await pair(known, answer.body, totalCount(answer.headers));
 		return refused.length ? [...refused, ...written] : written;

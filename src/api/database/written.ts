@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { refusal, SupabaseApiError } from '../errors';
 import type { Row } from './table';
 
@@ -63,7 +65,7 @@ export async function writeChunks<E extends Entry>(
 	{ isolate, split = halve }: { readonly isolate: boolean; readonly split?: Split<E> },
 ): Promise<Written[]> {
 	const written: Written[] = [];
-	for await (const chunk of chunks) await writeChunk(chunk);
+	for await (const chunk of madeAhead(chunks)) await writeChunk(chunk);
 	return inOrder(written);
 
 	async function writeChunk(whole: readonly E[]): Promise<void> {
@@ -101,6 +103,25 @@ export async function writeChunks<E extends Entry>(
 
 	function fail(rows: readonly E[], error: SupabaseApiError): void {
 		for (const { from } of rows) written.push({ from: [from], error });
+	}
+}
+
+/** Makes the next of a list while what was given last is worked on: a request that is under way. */
+async function* madeAhead<T>(list: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T> {
+	const source =
+		Symbol.asyncIterator in list ? list[Symbol.asyncIterator]() : list[Symbol.iterator]();
+	const made = async () => await source.next();
+	/** What was given has to be sent before. */
+	const madeLater = async () => {
+		await nextTurn();
+		return await source.next();
+	};
+	for (let next = await made(); !next.done;) {
+		const coming = madeLater();
+		// It is told when its turn comes, and not at all where what was given fails before.
+		coming.catch(() => undefined);
+		yield next.value;
+		next = await coming;
 	}
 }
 

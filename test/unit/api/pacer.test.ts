@@ -14,7 +14,7 @@ it('lets others in the process have their turn while a long loop runs', async ()
 	const pause = pacer();
 	for (let i = 0; i < 40; i++) {
 		work(5);
-		await pause();
+		if (pause.isDue()) await pause();
 	}
 	clearInterval(others);
 	expect(turns).toBeGreaterThanOrEqual(3);
@@ -27,7 +27,7 @@ it('does not wait where there is little to do', async () => {
 	let turned = false;
 	const turn = setImmediate(() => (turned = true));
 	const pause = pacer();
-	for (let i = 0; i < 100; i++) await pause();
+	for (let i = 0; i < 100; i++) if (pause.isDue()) await pause();
 	clearImmediate(turn);
 	clock.mockRestore();
 	expect(turned).toBe(false);
@@ -60,4 +60,25 @@ it('lets each of several loops go on for a while in every turn', async () => {
 	await Promise.all([loop(0), loop(1)]);
 	// One step a turn would be eight of them.
 	expect(Math.min(...steps)).toBeGreaterThan(16);
+});
+
+it('looks at the clock seldom while steps are short, and at each step once they are long', async () => {
+	await nextTurn();
+	const pause = pacer();
+	const clock = jest.spyOn(performance, 'now');
+	for (let i = 0; i < 1_600; i++) pause.isDue();
+	expect(clock.mock.calls.length).toBeLessThan(200);
+	// At the most as many steps as were short before go by until it is seen that they are not.
+	let longest = 0;
+	let since = 0;
+	for (let i = 0; i < 60; i++) {
+		clock.mockClear();
+		work(3);
+		const before = clock.mock.calls.length;
+		if (pause.isDue()) await pause();
+		since = clock.mock.calls.length > before ? 0 : since + 1;
+		longest = Math.max(longest, i < 20 ? 0 : since);
+	}
+	clock.mockRestore();
+	expect(longest).toBe(0);
 });

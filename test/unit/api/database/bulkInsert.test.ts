@@ -150,6 +150,17 @@ describe('requests', () => {
 		expect(own.requests.map(columnsOf)).toEqual([['a', 'b'], ['c']]);
 	});
 
+	it('have defaults looked for only where a row leaves a column out', async () => {
+		const send = database();
+		const options = { ...isolate, missingDefault: true, chunkRows: 2 };
+		const rows = [{ id: 1, name: 'a' }, { name: 'b', id: 2 }, { id: 3, name: 'c' }, { id: 4 }];
+		await bulkInsert(send, table, rows, options);
+		expect(send.requests.map(({ headers }) => headers?.prefer)).toEqual([
+			'return=representation,count=exact',
+			'return=representation,missing=default,count=exact',
+		]);
+	});
+
 	it('hold large integers as text', async () => {
 		const send = database();
 		await bulkInsert(send, table, [{ id: 9007199254740993n }], isolate);
