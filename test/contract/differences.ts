@@ -77,8 +77,6 @@ export const differences: readonly KeptDifference[] = [
 	{ cases: 'row.upsert.*', what: 'prefer return', ours: 'minimal', why: aboutReturn },
 	{ cases: 'row.delete.*', what: 'prefer return', ours: 'minimal', why: aboutReturn },
 	{ cases: 'row.upsert.ignore', what: 'query select', ours: '*,n8n_key_0:id::text', theirs: '*', why: aboutPairing },
-	{ cases: 'row.update.key', what: 'query select', ours: '*,n8n_key_0:id::text', theirs: '*', why: aboutPairing },
-	{ cases: 'row.delete.key', what: 'query select', ours: '*,n8n_key_0:id::text', theirs: '*', why: aboutPairing },
 	{ cases: 'row.upsert.mixed', what: 'requests', ours: '2', theirs: '1', why: 'PostgREST: an upsert resets the columns that a row leaves out and others name, so rows with the same columns go together' },
 	{ cases: 'row.insert.ownDefaults', what: 'prefer missing', ours: 'default', why: 'SQL: a column that is left out takes its default; the client sends NULL for it, which overrides that' },
 	{ cases: 'row.insert.quotes', what: 'prefer missing', theirs: 'default', why: aboutMissing },

@@ -12,6 +12,7 @@ import {
 	type Known,
 	type PagedRead,
 } from '../../../src/api/database/paging';
+import { isExactInJson } from '../../../src/api/database/pairing';
 import { rowCapOf } from '../../../src/api/database/rowCap';
 import { select } from '../../../src/api/database/select';
 import type { Table } from '../../../src/api/database/table';
@@ -147,7 +148,12 @@ async function readAll(
 	run: Run,
 ): Promise<IDataObject[]> {
 	const { findKey, cap } = knownOf(from, run);
-	const { rows, unordered } = await readRows(send, from, read, findKey, cap);
+	const isExact = async (key: readonly string[]) => {
+		const columns = await run.columns(from.schema, from.name);
+		const types = new Map(columns.map(({ name, type }) => [name, type]));
+		return isExactInJson(key.map((name) => types.get(name)));
+	};
+	const { rows, unordered } = await readRows(send, from, read, findKey, { cap, isExact });
 	if (unordered) run.hint(UNORDERED);
 	return rows as IDataObject[];
 }

@@ -8,7 +8,15 @@ import { totalCount } from './contentRange';
 import { columnName } from './column';
 import { jsonText, scalarText } from './encoding';
 import type { Condition, Filter } from './filters';
-import { askForKey, keyValues, outcomes, waves, type SentRow } from './pairing';
+import {
+	askForKey,
+	keyInRows,
+	keyValues,
+	outcomes,
+	waves,
+	type AskedKey,
+	type SentRow,
+} from './pairing';
 import type { Row, Table } from './table';
 import { writeChunks, type Written } from './written';
 
@@ -138,14 +146,17 @@ async function change(
 ): Promise<Written[]> {
 	const { key, filters = [], isolate, returnColumns, width, onRepeated, ...rest } = options;
 	const quiet = options.returning === 'minimal';
-	const asked = askForKey(quiet ? key.map(columnName).join(',') : returnColumns, key);
-	if (!asked) {
+	const wanted = quiet ? key.map(columnName).join(',') : returnColumns;
+	const asText = askForKey(wanted, key);
+	if (!asText) {
 		throw new InvalidRequestError(
 			'The key cannot be read from the columns to return',
 			'Return columns of the rows, not what is counted or added up.',
 		);
 	}
-	const { columns, take } = asked;
+	const inRows = keyInRows(wanted, key);
+	const askFor = (chunk: readonly Entry[]): AskedKey =>
+		inRows && chunk.every((entry) => entry.key.every(isShort)) ? inRows : asText;
 	// What one key may change at the most can be asked of one key alone.
 	const atOnce = rest.maxAffected === undefined ? KEYS_AT_ONCE : 1;
 	const parts: Group[][] = [];
@@ -173,6 +184,7 @@ async function change(
 	return written;
 
 	async function write(body: string, chunk: readonly Entry[]): Promise<Written[]> {
+		const { columns, take } = askFor(chunk);
 		const request = build(body, {
 			...rest,
 			filters: [...keyFilters(chunk, key), ...filters],
@@ -208,6 +220,15 @@ async function groupsOf(entries: readonly Entry[], bodyOf: (row: Row) => string)
 	}
 	return [...groups.values()];
 }
+
+/** Whether what has this key comes back with it as exactly in JSON as in text: it is no long number. */
+function isShort(value: unknown): boolean {
+	if (typeof value !== 'string') return Number.isSafeInteger(value);
+	return !NUMBER.test(value) || SHORT_NUMBER.test(value);
+}
+
+const NUMBER = /^\s*[+-]?[\d.]+(e[+-]?\d+)?\s*$/i;
+const SHORT_NUMBER = /^\s*[+-]?[\d.]{1,15}\s*$/;
 
 /** The rows that have one of these keys. */
 function keyFilters(chunk: readonly Entry[], key: readonly string[]): Condition[] {

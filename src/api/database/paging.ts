@@ -6,7 +6,7 @@ import { firstInRange, totalCount } from './contentRange';
 import { columnName, orderName, parseColumn } from './column';
 import { partsOfLongList } from './longList';
 import { askForOrder, mergeParts, type OrderedRow } from './orderedParts';
-import { askForKey, type AskedKey, type KeyText } from './pairing';
+import { askForKey, keyInRows, type AskedKey, type KeyText } from './pairing';
 import { newRowCap, type RowCap } from './rowCap';
 import { rowsAfter } from './rowsAfter';
 import { select, type Order, type SelectOptions } from './select';
@@ -45,6 +45,8 @@ export interface Known {
 	/** Looks the primary key up; asked only when there may be several pages. */
 	readonly findKey: () => Promise<readonly string[]>;
 	readonly cap: RowCap;
+	/** Whether JSON holds the values of these columns exactly; not unless given. */
+	readonly isExact?: (key: readonly string[]) => Promise<boolean>;
 }
 
 /** A form in which pages come: rows, or one document of them. */
@@ -78,7 +80,8 @@ export interface PagedRows {
 const rowsForm: PageForm<Row[], Row[]> = {
 	read({ body }, asked) {
 		let last: KeyText | undefined;
-		if (asked) for (const row of body) last = asked.take(row);
+		if (asked?.aliases.length) for (const row of body) last = asked.take(row);
+		else if (asked && body.length) last = asked.take(body[body.length - 1] as Row);
 		return { part: body, rows: body.length, last };
 	},
 };
@@ -87,7 +90,7 @@ const rowsForm: PageForm<Row[], Row[]> = {
  * Reads rows of a table, in as many pages as the server makes of them.
  *
  * @param findKey looks the primary key up; asked only when there may be several pages
- * @param cap what is known of the project's row cap
+ * @param known what else is known: of the project's row cap, and of the key
  * @throws what `send` throws; the rows read before are dropped
  */
 export async function readRows(
@@ -95,11 +98,12 @@ export async function readRows(
 	table: Table,
 	read: PagedRead,
 	findKey: Known['findKey'],
-	cap: RowCap = newRowCap(),
+	{ cap = newRowCap(), isExact }: Partial<Omit<Known, 'findKey'>> = {},
 ): Promise<PagedRows> {
 	const readAll = async (wanted: PagedRead): Promise<PagedRows> => {
 		const source = tableSource(table);
-		const { parts, unordered } = await readPages(send, source, wanted, rowsForm, { findKey, cap });
+		const known = { findKey, cap, isExact };
+		const { parts, unordered } = await readPages(send, source, wanted, rowsForm, known);
 		return { rows: await joined(parts), unordered };
 	};
 	const { columns, filters, order = [], offset = 0 } = read;
@@ -178,12 +182,13 @@ async function readOneList<Part>(
 	ask: Ask<Part>,
 	source: string,
 	{ key: given, ...read }: LimitedRead,
-	{ findKey, cap }: Known,
+	{ findKey, cap, isExact }: Known,
 ): Promise<Found<Part>> {
 	const first = read.limit <= read.pageSize ? await readFirst(ask, source, read, cap) : undefined;
 	if (first) return { parts: [first.part], rows: first.rows, unordered: false };
 	const key = given ?? (await findKey());
-	return await walk(ask, source, read, key, cap).catch(async (error: unknown) => {
+	const inRows = (await isExact?.(key)) ? keyInRows(read.columns, key) : undefined;
+	return await walk(ask, source, read, key, cap, inRows).catch(async (error: unknown) => {
 		if (key.length === 0 || !mayLieInKey(error)) throw error;
 		return await walk(ask, source, read, [], cap);
 	});
@@ -237,14 +242,11 @@ async function walk<Part>(
 	{ limit, pageSize, columns, order = [], offset: start = 0, ...read }: LimitedRead,
 	key: readonly string[],
 	cap: RowCap,
+	inRows?: AskedKey,
 ): Promise<Found<Part>> {
 	const askable = askForKey(columns, key);
-	const asked = order.length || start ? undefined : askable;
-	const ordered: SelectOptions = {
-		...read,
-		columns: asked?.columns ?? columns,
-		order: withTieBreak(order, askable ? key : []),
-	};
+	let asked = order.length || start ? undefined : (inRows ?? askable);
+	const ordered: SelectOptions = { ...read, order: withTieBreak(order, askable ? key : []) };
 	const parts: Part[] = [];
 	let rows = 0;
 	let last: KeyText | undefined;
@@ -258,6 +260,7 @@ async function walk<Part>(
 		const page = await ask(
 			{
 				...ordered,
+				columns: asked?.columns ?? columns,
 				conditions,
 				offset: offset || undefined,
 				limit: size,
@@ -265,6 +268,11 @@ async function walk<Part>(
 			},
 			asked,
 		);
+		if (page.rows && asked === inRows && asked && !page.last) {
+			// JavaScript rounds the number: the same page once more, with the key as text.
+			asked = askable;
+			continue;
+		}
 		if (conditions) checkProgress(last, page.last);
 		if (page.rows || parts.length === 0) parts.push(page.part);
 		rows += page.rows;

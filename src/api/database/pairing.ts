@@ -52,6 +52,46 @@ export function askForKey(
 	};
 }
 
+/**
+ * Reads the key where it stands in the rows, whose columns are all selected: it need not be sent
+ * twice. For keys that JSON holds exactly; an integer that JavaScript rounds is none.
+ *
+ * @returns `undefined` where columns are chosen
+ */
+export function keyInRows(
+	columns: string | undefined,
+	key: readonly string[],
+): AskedKey | undefined {
+	if (key.length === 0 || (columns?.trim() || '*') !== '*') return undefined;
+	return {
+		columns: '*',
+		aliases: [],
+		take(row) {
+			const values: string[] = [];
+			for (const column of key) {
+				const value = row[column];
+				const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+				if (!SCALAR.has(typeof value) || isRounded) return undefined;
+				values.push(String(value as string | number | boolean));
+			}
+			return values;
+		},
+	};
+}
+
+const SCALAR = new Set(['string', 'number', 'boolean']);
+
+/** Types whose values JSON holds as the database writes them, or so that another number shows it. */
+const EXACT_IN_JSON = new Set([
+	...['smallint', 'integer', 'bigint', 'uuid', 'text', 'character varying', 'date'],
+	...['timestamp with time zone', 'timestamp without time zone'],
+]);
+
+/** Whether the key can be read in the rows, by the types of its columns. */
+export function isExactInJson(types: ReadonlyArray<string | undefined>): boolean {
+	return types.every((type) => type !== undefined && EXACT_IN_JSON.has(type));
+}
+
 /** What makes groups of rows, which are none themselves. */
 export const AGGREGATE = /\b(count|sum|avg|min|max)\(\)/;
 

@@ -18,7 +18,7 @@ const planets = {
 
 const page = (...ids: number[]) => ({
 	to: '/rest/v1/planets',
-	body: ids.map((id) => ({ id, n8n_key_0: String(id) })),
+	body: ids.map((id) => ({ id })),
 });
 
 export const rowSelectCases: ContractCase[] = [
@@ -108,7 +108,7 @@ export const rowSelectCases: ContractCase[] = [
 	{
 		name: 'row.select.all',
 		async official(client) {
-			const read = () => client.from('planets').select('*,n8n_key_0:id::text');
+			const read = () => client.from('planets').select('*');
 			await read().order('id').limit(1000);
 			await read().gt('id', 2).order('id').limit(1000);
 			await read().gt('id', 4).order('id').limit(1000);

@@ -11,7 +11,13 @@ import { fakeSend, parameters } from './fakeSend';
 const table = { schema: 'public', name: 'planets' };
 const options: BulkChangeOptions = { isolate: false, returning: 'representation', key: ['id'] };
 
-/** A table that answers a change with the rows it has by a key; their key as the database writes it. */
+/** A row that comes back, with its key as the database writes it where that is asked for. */
+function rowOf(request: ApiRequest, row: Row, text = row.id): Row {
+	const asksForKey = parameters(request, 'select')[0]?.includes('n8n_key_0');
+	return asksForKey ? { ...row, n8n_key_0: text } : { ...row };
+}
+
+/** A table that answers a change with the rows it has by a key. */
 function holding(keys: readonly string[]) {
 	return fakeSend((request) => {
 		const [filter = ''] = parameters(request, 'id');
@@ -21,7 +27,7 @@ function holding(keys: readonly string[]) {
 			.split(',');
 		const body = keys
 			.filter((key) => wanted.some((each) => each.toLowerCase() === key.toLowerCase()))
-			.map((key) => ({ id: key, n8n_key_0: key }));
+			.map((id) => rowOf(request, { id }));
 		return { headers: { 'content-range': `*/${body.length}` }, body };
 	});
 }
@@ -29,7 +35,7 @@ function holding(keys: readonly string[]) {
 const bodies = (requests: readonly ApiRequest[]) =>
 	requests.map(({ body }) => JSON.parse(body as string) as Row);
 
-it('pairs rows by their key as text, and takes it off again', async () => {
+it('pairs rows by the key that they have', async () => {
 	const send = holding(['a-1', 'a-2']);
 	const rows = [
 		{ id: 'A-1', n: 1 },
@@ -41,7 +47,38 @@ it('pairs rows by their key as text, and takes it off again', async () => {
 		{ from: [1], row: { id: 'a-2' } },
 		{ from: [2], untouched: true },
 	]);
-	expect(parameters(send.requests[0], 'select')).toEqual(['*,n8n_key_0:id::text']);
+	expect(parameters(send.requests[0], 'select')).toEqual(['*']);
+});
+
+it.each<[string, unknown[], string[]]>([
+	['long', ['9007199254740993', '9007199254740995'], ['9007199254740993', '9007199254740995']],
+	['fractions', [0.1, '0.30'], ['0.1', '0.3']],
+	['with an exponent', ['1e20', 2.5], ['100000000000000000000', '2.5']],
+])(
+	'pairs rows by their key as text where numbers are %s, and takes it off',
+	async (_, ids, texts) => {
+		const send = fakeSend((request) => ({
+			headers: { 'content-range': '*/2' },
+			body: texts.map((text) => rowOf(request, { id: Number(text) }, text)),
+		}));
+		const rows = ids.map((id) => ({ id, n: 1 }));
+		expect(await bulkUpdate(send, table, rows, options)).toEqual(
+			texts.map((text, index) => ({ from: [index], row: { id: Number(text) } })),
+		);
+		expect(parameters(send.requests[0], 'select')).toEqual(['*,n8n_key_0:id::text']);
+	},
+);
+
+it('says nothing of a row whose key is rounded', async () => {
+	const send = fakeSend(() => ({
+		headers: { 'content-range': '*/1' },
+		body: [{ id: 9007199254740992 }],
+	}));
+	expect(await bulkDelete(send, table, [{ id: 'a' }, { id: 'b' }], options)).toEqual([
+		{ from: [0], unclear: true },
+		{ from: [1], unclear: true },
+		{ from: [], row: { id: 9007199254740992 } },
+	]);
 });
 
 it('changes a row that several name in the order in which they do', async () => {
@@ -74,7 +111,7 @@ it('deletes a row that several name once', async () => {
 	const left = new Set(['a']);
 	const send = fakeSend((request) => {
 		const key = (parameters(request, 'id')[0] ?? '').slice(3);
-		const body = left.delete(key) ? [{ id: key, n8n_key_0: key }] : [];
+		const body = left.delete(key) ? [{ id: key }] : [];
 		return { headers: { 'content-range': `*/${body.length}` }, body };
 	});
 	expect(await bulkDelete(send, table, [{ id: 'a' }, { id: 'a' }], options)).toEqual([
@@ -86,7 +123,7 @@ it('deletes a row that several name once', async () => {
 it('says nothing of keys while a row that came back is not paired', async () => {
 	const send = fakeSend(() => ({
 		headers: { 'content-range': '*/1' },
-		body: [{ id: '1 day', n8n_key_0: '1 day' }],
+		body: [{ id: '1 day' }],
 	}));
 	expect(await bulkDelete(send, table, [{ id: '24:00' }, { id: 'P9D' }], options)).toEqual([
 		{ from: [0], unclear: true },
@@ -101,7 +138,7 @@ it('says nothing of keys while a row that came back is not paired', async () => 
 it('says nothing of keys whose rows the cap may have cut off', async () => {
 	const send = fakeSend(() => ({
 		headers: { 'content-range': '0-0/2' },
-		body: [{ id: 'a', n8n_key_0: 'a' }],
+		body: [{ id: 'a' }],
 	}));
 	expect(await bulkDelete(send, table, [{ id: 'a' }, { id: 'b' }], options)).toEqual([
 		{ from: [0], row: { id: 'a' } },
@@ -110,11 +147,11 @@ it('says nothing of keys whose rows the cap may have cut off', async () => {
 });
 
 it('80,000 rows behind one key', async () => {
-	const body = Array.from({ length: 80_000 }, (_, n) => ({ n, n8n_key_0: 'a' }));
+	const body = Array.from({ length: 80_000 }, (_, n) => ({ id: 'a', n }));
 	const send = fakeSend(() => ({ headers: { 'content-range': '*/80000' }, body }));
 	const written = await bulkDelete(send, table, [{ id: 'a' }], options);
 	expect(written).toHaveLength(80_000);
-	expect(written.at(-1)).toEqual({ from: [0], row: { n: 79_999 } });
+	expect(written.at(-1)).toEqual({ from: [0], row: { id: 'a', n: 79_999 } });
 });
 
 it('asks for the key alone where nothing is to be returned', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import { readRows, type PagedRead } from '../../../../src/api/database/paging';
 import { newRowCap, type RowCap } from '../../../../src/api/database/rowCap';
+import type { ApiRequest } from '../../../../src/api/request';
 import type { Row } from '../../../../src/api/database/table';
 import { rejectionOf } from '../../thrown';
 import { fakeSend, parameters, refused } from './fakeSend';
@@ -57,9 +58,9 @@ describe('how many requests', () => {
 
 	it('takes no count for the truth that is more than came', async () => {
 		const cap = newRowCap();
-		await readRows(fakeTable(numbered(2)), table, {}, idIs, cap);
+		await readRows(fakeTable(numbered(2)), table, {}, idIs, { cap });
 		const send = fakeTable(numbered(9), { cap: 4, planned: 1_000_000 });
-		expect((await readRows(send, table, {}, idIs, cap)).rows).toHaveLength(9);
+		expect((await readRows(send, table, {}, idIs, { cap })).rows).toHaveLength(9);
 		expect(send.requests[0]?.headers?.prefer).toBe('count=estimated');
 	});
 
@@ -73,6 +74,11 @@ describe('how many requests', () => {
 });
 
 describe('what is asked', () => {
+	const yes = Promise.resolve(true);
+	const ordered = [
+		['order', 'id.asc'],
+		['limit', '1000'],
+	];
 	const keyed = 'select=*,n8n_key_0:id::text';
 	const queries = async (read: PagedRead, findKey = idIs, rows = numbered(4)) => {
 		const send = fakeTable(rows, { cap: 2 });
@@ -88,6 +94,38 @@ describe('what is asked', () => {
 			[keyed, 'id=gt.0', 'id=gt.2', 'order=id.asc', 'limit=1000'],
 			[keyed, 'id=gt.0', 'id=gt.4', 'order=id.asc', 'limit=1000'],
 		]);
+	});
+
+	it('reads the key in the rows where JSON holds it exactly', async () => {
+		const send = fakeTable(numbered(4), { cap: 2 });
+		const { rows } = await readRows(send, table, {}, idIs, { isExact: async () => await yes });
+		expect(rows).toEqual(numbered(4));
+		expect(send.requests.map(({ query }) => query)).toEqual([
+			[['select', '*'], ...ordered],
+			[['select', '*'], ['id', 'gt.2'], ...ordered],
+			[['select', '*'], ['id', 'gt.4'], ...ordered],
+		]);
+	});
+
+	it('reads a page once more where JavaScript rounds its last key', async () => {
+		const ids = [1, 2, 3, 9007199254740993n, 9007199254740995n];
+		const behind = ({ query }: ApiRequest) =>
+			(query ?? []).flatMap(([name, value]) =>
+				name === 'id' || name === 'or' ? (/\d{1,}/.exec(value) ?? []) : [],
+			);
+		const send = fakeSend((request) => {
+			const [after = '0'] = behind(request);
+			const left = ids.filter((id) => BigInt(id) > BigInt(after));
+			const asText = parameters(request, 'select')[0] !== '*';
+			const body = left.slice(0, 2).map((id) => ({
+				id: Number(id),
+				...(asText && { n8n_key_0: String(id) }),
+			}));
+			return { body, headers: { 'content-range': '*/*' } };
+		});
+		const { rows } = await readRows(send, table, {}, idIs, { isExact: async () => await yes });
+		expect(rows).toEqual(ids.map((id) => ({ id: Number(id) })));
+		expect(send.requests.flatMap(behind)).toEqual(['2', '2', '9007199254740993']);
 	});
 
 	it('follows an offset where the caller has an order, and breaks its ties by the key', async () => {
@@ -126,7 +164,7 @@ describe('what is known of the row cap', () => {
 		send.requests.map(({ headers }) => headers?.prefer);
 	const under = (cap: RowCap) => async (count: number, limit?: number, most?: number) => {
 		const send = fakeTable(numbered(count), { cap: most });
-		const { rows } = await readRows(send, table, { limit }, idIs, cap);
+		const { rows } = await readRows(send, table, { limit }, idIs, { cap });
 		expect(rows).toHaveLength(Math.min(count, limit ?? count));
 		return counts(send);
 	};
@@ -172,7 +210,7 @@ describe('what is known of the row cap', () => {
 		await under(cap)(60, 50);
 		await under(cap)(3, 50);
 		const send = fakeTable(numbered(3));
-		await readRows(send, { schema: 'public', name: 'moons' }, { limit: 50 }, idIs, cap);
+		await readRows(send, { schema: 'public', name: 'moons' }, { limit: 50 }, idIs, { cap });
 		expect(send.requests).toHaveLength(2);
 	});
 

@@ -1,5 +1,12 @@
 import { sentForms, storedForms } from '../../../../src/api/database/keyForms';
-import { askForKey, keyValues, pairByKey, waves } from '../../../../src/api/database/pairing';
+import {
+	askForKey,
+	isExactInJson,
+	keyInRows,
+	keyValues,
+	pairByKey,
+	waves,
+} from '../../../../src/api/database/pairing';
 
 describe('askForKey', () => {
 	it.each([
@@ -31,6 +38,45 @@ describe('askForKey', () => {
 		expect(askForKey('*', ['id'])?.take(row)).toBeUndefined();
 		expect(row).toEqual({});
 	});
+});
+
+describe('keyInRows', () => {
+	it.each([
+		['id', ['id']],
+		['*,other(*)', ['id']],
+		['*', []],
+	])('cannot be where %j is selected, by %j', (columns, key) => {
+		expect(keyInRows(columns, key)).toBeUndefined();
+	});
+
+	it.each<[unknown, string | undefined]>([
+		[7, '7'],
+		[9007199254740991, '9007199254740991'],
+		[9007199254740992, undefined],
+		[-9007199254740992, undefined],
+		['9007199254740993', '9007199254740993'],
+		['', ''],
+		[1.5, '1.5'],
+		[false, 'false'],
+		[null, undefined],
+		[{}, undefined],
+		[undefined, undefined],
+	])('reads %j as %j, and leaves it', (id, text) => {
+		const row = { id, n: 1 };
+		expect(keyInRows(' ', ['id'])?.take(row)).toEqual(text === undefined ? text : [text]);
+		expect(row).toEqual({ id, n: 1 });
+	});
+});
+
+describe('isExactInJson', () => {
+	it.each([
+		[['bigint', 'uuid'], true],
+		[['bigint', 'numeric'], false],
+		[['double precision'], false],
+		[['jsonb'], false],
+		[['character varying'], true],
+		[[undefined], false],
+	])('of %j: %j', (types, expected) => expect(isExactInJson(types)).toBe(expected));
 });
 
 describe('keyValues', () => {
