@@ -21,7 +21,7 @@ export function replaceNumbers(text: string, replace: (number: string) => string
 	return replaced + text.slice(kept);
 }
 
-const [QUOTE, BACKSLASH, PLUS, MINUS, POINT, ZERO, NINE] = [34, 92, 43, 45, 46, 48, 57];
+const [QUOTE, BACKSLASH, PLUS, MINUS, POINT, SLASH, ZERO, NINE] = [34, 92, 43, 45, 46, 47, 48, 57];
 
 /** Where the string is over that begins at a quote. */
 function endOfString(text: string, quote: number): number {
@@ -63,23 +63,21 @@ function withoutEndingZeros(number: string): string {
 const SHORTEST = 16;
 
 /**
- * Whether a text of JSON may hold numbers that JavaScript rounds: a quick look that errs to yes. So
- * long a number covers one of the places that are looked at.
+ * Whether a text of JSON may hold numbers that JavaScript rounds: a quick look that errs to yes. Where
+ * one of so many characters in a row is none of a number, the next row begins behind it.
  */
 export function mayHoldRounded(text: string): boolean {
-	for (let at = SHORTEST - 1; at < text.length; at += SHORTEST) {
-		if (!isDigitOrPoint(text.charCodeAt(at))) continue;
-		let from = at;
-		let to = at + 1;
-		while (from > 0 && isDigitOrPoint(text.charCodeAt(from - 1))) from--;
-		while (to - from < SHORTEST && to < text.length && isDigitOrPoint(text.charCodeAt(to))) to++;
-		if (to - from >= SHORTEST) return true;
+	for (let last = SHORTEST - 1; last < text.length;) {
+		let at = last;
+		while (isDigitOrPoint(text.charCodeAt(at))) if (--at === last - SHORTEST) return true;
+		last = at + SHORTEST;
 	}
 	return false;
 }
 
+/** In the order of character codes a slash stands between the point and the digits. */
 function isDigitOrPoint(code: number): boolean {
-	return isDigit(code) || code === POINT;
+	return code >= POINT && code <= NINE && code !== SLASH;
 }
 
 /**

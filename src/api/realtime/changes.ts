@@ -78,8 +78,8 @@ export function readChange(
 			if (binding && isFor(binding, data) && !bindings.includes(index)) bindings.push(index);
 		}
 	}
-	if (!bindings.length) return undefined;
-	bindings.sort((one, other) => one - other);
+	if (bindings.length === 0) return undefined;
+	if (bindings.length > 1) bindings.sort((one, other) => one - other);
 	const columns = data.columns ?? [];
 	const read = numbers === 'text' ? asText(message, columns) : asNumbers(message);
 	const { record, old_record: oldRecord } = read.data;

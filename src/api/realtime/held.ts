@@ -216,10 +216,12 @@ export function holdChannel(
 			await left.catch(() => undefined);
 		},
 		receive(socket, message) {
-			const joins = [next, current, old].filter(
-				(join) => join?.socket === socket && join.topic === message.topic,
-			);
-			joins.find((join) => join && isOf(message, join))?.receive(message);
+			for (const join of [next, current, old]) {
+				if (join?.socket !== socket || join.topic !== message.topic) continue;
+				if (!isOf(message, join)) continue;
+				join.receive(message);
+				return;
+			}
 		},
 		socketOpened() {
 			// A refusal is waited out, whatever the socket.

@@ -89,7 +89,7 @@ export function startJoin(options: JoinOptions, owner: JoinOwner): Join {
 	let hasChanges = !wantsChanges;
 	let hasReplication = !wantsReplication;
 	let timer: NodeJS.Timeout | undefined;
-	const sentAt = performance.now();
+	const heardBefore = socket.heard;
 	const ref = socket.ask(
 		{ topic, event: 'phx_join', payload: joinPayload(subscription, accessToken) },
 		timings.join,
@@ -125,7 +125,7 @@ export function startJoin(options: JoinOptions, owner: JoinOwner): Join {
 		if (phase !== 'joining') return;
 		if (reply.status === 'none') {
 			// A socket on which nothing came meanwhile is broken, or blocked for good.
-			const isDeaf = socket.lastHeard < sentAt;
+			const isDeaf = socket.heard === heardBefore;
 			over('lost', ownFault('JOIN_TIMEOUT'), !isDeaf);
 			if (isDeaf) socket.fail(ownFault('SOCKET_SILENT'));
 			return;

@@ -32,8 +32,8 @@ export interface Socket {
 	 * @throws InvalidRequestError for what cannot be sent
 	 */
 	ask(message: Outgoing, timeout: number, answered: (reply: Reply) => void): string;
-	/** When something last came, by `performance.now()`. */
-	readonly lastHeard: number;
+	/** How many messages have come. */
+	readonly heard: number;
 	/** Ends it as broken. */
 	fail(fault: Fault): void;
 	/** Closes it in good order, and by force after a while. */
@@ -63,7 +63,7 @@ export function takeOver(
 ): Socket {
 	const waiting = new Map<string, { readonly event: string; settle(reply: Reply): void }>();
 	let references = 0;
-	let lastHeard = performance.now();
+	let heard = 0;
 	let isOver = false;
 	let isHeartbeatOpen = false;
 	const heartbeat = setInterval(beat, timings.heartbeat);
@@ -107,7 +107,7 @@ export function takeOver(
 	}
 
 	function receive(data: RawData, isBinary: boolean): void {
-		lastHeard = performance.now();
+		heard++;
 		const message = decodeMessage(data as Buffer, isBinary, serializer);
 		if (!message || isOver) return;
 		if (message.event !== 'phx_reply') {
@@ -147,8 +147,8 @@ export function takeOver(
 			if (!isOver) write({ joinRef, ref: String(++references), topic, event, payload });
 		},
 		ask,
-		get lastHeard() {
-			return lastHeard;
+		get heard() {
+			return heard;
 		},
 		fail,
 		async close() {

@@ -133,7 +133,9 @@ test('a socket that is silent is replaced, but not while a join is under way', a
 
 test('a join that is not answered at all gives the socket up', async () => {
 	const phoenix = await startPhoenix();
-	const heard = listen(open(phoenix.project, { timings: { join: 30 } }), ORDERS);
+	// No heartbeat does it instead.
+	const timings = { join: 30, heartbeat: 3_600_000 };
+	const heard = listen(open(phoenix.project, { timings }), ORDERS);
 	const first = await phoenix.next();
 	await first.next('phx_join');
 	expect(await heard.states.until(named('lost'))).toMatchObject({
@@ -141,6 +143,23 @@ test('a join that is not answered at all gives the socket up', async () => {
 	});
 	await (await phoenix.next()).next('phx_join');
 	expect(await first.closed).toBe(1006);
+});
+
+test('a join that is not answered while other things come is tried again on the same socket', async () => {
+	const phoenix = await startPhoenix();
+	holdTimers();
+	const join = 1_000;
+	const heard = listen(open(phoenix.project, { timings: { join } }), ORDERS);
+	const wire = await phoenix.next();
+	await wire.next('phx_join');
+	wire.send('realtime:other', 'broadcast', {});
+	await wire.read();
+	jest.advanceTimersByTime(join);
+	expect(heard.names()).toEqual(['joining', 'lost']);
+	jest.advanceTimersByTime(QUICK.firstWait);
+	wire.accept(await wire.next('phx_join'));
+	await heard.states.until(named('subscribed'));
+	expect(phoenix.wires).toEqual([wire]);
 });
 
 test('before its time is over a socket is replaced by one that is subscribed', async () => {
