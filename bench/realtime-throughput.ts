@@ -1,8 +1,9 @@
 /**
  * What reading changes costs: the same frames, so many a second, to a bare websocket that parses
- * them, to realtime-js and to the pack's client, one after the other, each in a process of its own.
+ * them, to realtime-js and to the pack's client, each in a process of its own. They take turns of a
+ * second, so that what else the machine does falls on all of them alike.
  *
- *     npm run bench -- realtime-throughput [seconds] [changes a second] [rounds]
+ *     npm run bench -- realtime-throughput [seconds for each] [changes a second] [rounds]
  *
  * It ends with an error when a client misses a change, takes more than 1.5 times the CPU of the bare
  * websocket, or more than realtime-js.
@@ -11,6 +12,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { RealtimeClient } from '@supabase/realtime-js';
 import { WebSocket, WebSocketServer } from 'ws';
 
@@ -43,14 +46,15 @@ async function measure(): Promise<void> {
 	const cpu: Record<Client, number[]> = { bare: [], official: [], ours: [] };
 	const server = await startServer(total, rate);
 	for (let round = 0; round < rounds; round++) {
-		for (const client of CLIENTS) {
+		const runs = CLIENTS.map(async (client) => {
 			const read = await runClient(client, server.url, total);
 			if (read.changes !== total) {
 				process.exitCode = 1;
 				console.log(`${client} read ${read.changes} of ${total} changes`);
 			}
 			cpu[client].push(read.cpu);
-		}
+		});
+		await Promise.all(runs);
 	}
 	await server.close();
 	console.log(`${rate} changes a second for ${seconds} s, rounds: ${rounds}; CPU, median (spread)`);
@@ -77,8 +81,9 @@ async function runClient(client: Client, address: string, total: number): Promis
 	return read;
 }
 
-/** Accepts each join, and then sends all changes at an even pace. */
+/** Accepts each join, and once all clients have joined sends each of them all changes. */
 async function startServer(total: number, rate: number) {
+	const joined: Joined[] = [];
 	const http = createServer();
 	const sockets = new WebSocketServer({ server: http });
 	sockets.on('connection', (socket) => {
@@ -91,7 +96,8 @@ async function startServer(total: number, rate: number) {
 			answer({ postgres_changes: [{ id: 7, ...BINDING }] });
 			const ok = { extension: 'postgres_changes', status: 'ok', message: 'ok', channel: topic };
 			send(null, null, topic, 'system', ok);
-			sendChanges(socket, topic ?? '', total, rate);
+			joined.push({ socket, topic: topic ?? '' });
+			if (joined.length === CLIENTS.length) void sendInTurns(joined.splice(0), total, rate);
 		});
 	});
 	http.listen(0, '127.0.0.1');
@@ -106,14 +112,32 @@ async function startServer(total: number, rate: number) {
 	};
 }
 
-function sendChanges(socket: WebSocket, topic: string, total: number, rate: number): void {
-	const begun = performance.now() + 500;
-	let sent = 0;
-	const timer = setInterval(() => {
-		const due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * rate));
-		while (sent < due) socket.send(change(topic, ++sent));
-		if (sent === total || socket.readyState !== WebSocket.OPEN) clearInterval(timer);
-	}, TICK);
+interface Joined {
+	readonly socket: WebSocket;
+	readonly topic: string;
+}
+
+/** A second's changes to one client, then a second's to the next, and so on. */
+async function sendInTurns(clients: readonly Joined[], total: number, rate: number) {
+	await sleep(500);
+	for (let sent = 0; sent < total; sent += rate) {
+		const ids = Array.from(
+			{ length: Math.min(rate, total - sent) },
+			(_, index) => sent + index + 1,
+		);
+		for (const client of clients) await sendChanges(client, ids, rate);
+	}
+}
+
+/** Sends changes at an even pace. */
+async function sendChanges({ socket, topic }: Joined, ids: readonly number[], rate: number) {
+	const begun = performance.now();
+	for (let sent = 0; sent < ids.length;) {
+		await sleep(TICK);
+		const due = Math.floor(((performance.now() - begun) / 1000) * rate);
+		for (const id of ids.slice(sent, due)) socket.send(change(topic, id));
+		sent = due;
+	}
 }
 
 function change(topic: string, id: number): string {
