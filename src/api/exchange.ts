@@ -41,7 +41,7 @@ export interface Target {
  * body failed with
  */
 export async function exchange<Body>(
-	{ dispatcher, headers, proxy, timeout, signal, hide, ...target }: Target,
+	{ origin, path, dispatcher, headers, proxy, timeout, signal, hide }: Target,
 	request: ApiRequest,
 ): Promise<{ value: ApiResponse<Body> } | Attempt> {
 	const { service, method, body, expect = 'json' } = request;
@@ -55,10 +55,13 @@ export async function exchange<Body>(
 	let open: Readable | undefined;
 	try {
 		const answer = await dispatcher.request({
-			...target,
-			...sent.options,
+			origin,
+			path,
 			method,
-			headers: { ...headers, ...sent.headers },
+			headers: sent.headers ? { ...headers, ...sent.headers } : headers,
+			body: sent.options.body,
+			signal: sent.options.signal,
+			headersTimeout: sent.options.headersTimeout,
 			bodyTimeout: timeout,
 		});
 		sent.answered();

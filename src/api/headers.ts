@@ -107,8 +107,9 @@ function canBeSent(value: string): boolean {
 export function withOwnHeaders(own: Headers, ...given: readonly Headers[]): Headers {
 	const theirs: Record<string, string> = {};
 	for (const headers of given) Object.assign(theirs, headers);
-	const all: Record<string, string> = { ...theirs };
-	for (const [name, value] of Object.entries(own)) {
+	const all = { ...theirs };
+	for (const name in own) {
+		const value = own[name] ?? '';
 		const key = name.toLowerCase();
 		if (!canBeSent(value)) {
 			throw new InvalidRequestError(`The header "${key}" cannot be sent`, UNSENDABLE);

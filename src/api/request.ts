@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 
 import { InvalidRequestError } from './errors';
 import type { Service } from './service';
+import { hasHalfCharacter } from './surrogates';
 
 /** Names and values in order; a name may repeat, as PostgREST's filters do. */
 export type Query = ReadonlyArray<readonly [name: string, value: string]>;
@@ -76,7 +77,7 @@ function encodeSegment(segment: string): string {
 			'Use the name itself: "." and ".." are not names.',
 		);
 	}
-	if (/\p{Surrogate}/u.test(segment)) {
+	if (hasHalfCharacter(segment)) {
 		throw new InvalidRequestError(
 			'A name holds half of a Unicode character',
 			'Check the text for a character that was cut in two, for example an emoji.',

@@ -14,7 +14,7 @@ export interface SentBody {
 		readonly signal?: AbortSignal;
 	};
 	/** Its length, where undici cannot see it. */
-	readonly headers: Readonly<Record<string, string>>;
+	readonly headers?: Readonly<Record<string, string>>;
 	/** Why its source could not be read to its end. */
 	failure(): Error | undefined;
 	/** Ends the watch: the answer has begun. */
@@ -49,7 +49,7 @@ export async function openBody(
 	}
 	const nothing = () => undefined;
 	const options = { body: bytes, headersTimeout: silence, signal };
-	return { options, headers: {}, failure: nothing, answered: nothing, close: nothing };
+	return { options, failure: nothing, answered: nothing, close: nothing };
 }
 
 function watched(

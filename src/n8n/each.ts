@@ -154,10 +154,11 @@ export function eachRead<Plan>(
 				const results: Result[] = [];
 				for (const [index, { item }] of group.entries()) {
 					if (pause.isDue()) await pause();
-					for (const { json, ...rest } of found) {
+					const items = [item];
+					for (const { json, binary } of found) {
 						// Each item has rows of its own: what is done to one's reaches no other's.
 						const own = index === 0 ? json : structuredClone(json);
-						results.push({ items: [item], json: own, ...rest });
+						results.push(binary ? { items, json: own, binary } : { items, json: own });
 					}
 				}
 				return results;

@@ -1,4 +1,4 @@
-import type { INode, INodeExecutionData } from 'n8n-workflow';
+import type { INode, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 
 import { joined } from '../api/joined';
 import { pacer } from '../api/pacer';
@@ -64,9 +64,13 @@ export async function toItems(
 ): Promise<INodeExecutionData[]> {
 	const pause = pacer();
 	const items: INodeExecutionData[] = [];
+	let last: Result['items'] | undefined;
+	let pairedItem: IPairedItemData[] = [];
 	for (const result of results) {
 		if (pause.isDue()) await pause();
-		const pairedItem = result.items.map((item) => ({ item }));
+		// Rows of one item share what they are paired with.
+		if (result.items !== last) pairedItem = result.items.map((item) => ({ item }));
+		last = result.items;
 		if ('error' in result) {
 			const [item] = result.items;
 			const context = contextOf(result.items);

@@ -28,7 +28,7 @@ export function update(table: Table, row: Row, options: ChangeOptions): ApiReque
 
 /** The same for changes that are JSON text already. */
 export function updateText(table: Table, body: string, options: ChangeOptions): ApiRequest {
-	return { ...change('PATCH', table, options), body };
+	return change('PATCH', table, options, body);
 }
 
 /**
@@ -40,7 +40,12 @@ export function deleteRows(table: Table, options: ChangeOptions): ApiRequest {
 	return change('DELETE', table, options);
 }
 
-function change(method: 'PATCH' | 'DELETE', table: Table, options: ChangeOptions): ApiRequest {
+function change(
+	method: 'PATCH' | 'DELETE',
+	table: Table,
+	options: ChangeOptions,
+	body?: string,
+): ApiRequest {
 	return {
 		service: 'rest',
 		method,
@@ -50,6 +55,7 @@ function change(method: 'PATCH' | 'DELETE', table: Table, options: ChangeOptions
 			...modifierHeaders(method, table.schema, options, [`return=${options.returning}`]),
 			...(method === 'PATCH' && { 'content-type': 'application/json' }),
 		},
+		body,
 		expect: expected(options),
 		...reading(options),
 	};

@@ -40,9 +40,9 @@ function treesOf(condition: Condition): Tree[] {
 		checkOwn(relation);
 		return conditions.length ? [{ match, negate, terms: conditions.flatMap(treesOf) }] : [];
 	}
-	const { column, ...term } = termOf(condition);
+	const { column, negate, operator, value } = termOf(condition);
 	checkOwn(column.relations.join('.'), condition.column);
-	return [{ ...term, column: filterName(column) }];
+	return [{ column: filterName(column), negate, operator, value }];
 }
 
 function checkOwn(relation: string | undefined, column?: string): void {

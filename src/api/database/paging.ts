@@ -184,7 +184,12 @@ async function readOneList<Part>(
 	{ key: given, ...read }: LimitedRead,
 	{ findKey, cap, isExact }: Known,
 ): Promise<Found<Part>> {
-	const first = read.limit <= read.pageSize ? await readFirst(ask, source, read, cap) : undefined;
+	const { filters, limit, offset, pageSize } = read;
+	const isOneRow = async () => !given && !offset && namesOneRow(filters, await findKey());
+	const first =
+		limit <= pageSize || (await isOneRow())
+			? await readFirst(ask, source, read, cap, isOneRow)
+			: undefined;
 	if (first) return { parts: [first.part], rows: first.rows, unordered: false };
 	const key = given ?? (await findKey());
 	const inRows = (await isExact?.(key)) ? keyInRows(read.columns, key) : undefined;
@@ -194,17 +199,36 @@ async function readOneList<Part>(
 	});
 }
 
+/**
+ * Whether conditions name one row by its whole key. A view may still have several with it, so only a
+ * page of one row is all there is.
+ */
+function namesOneRow(filters: PagedRead['filters'] = [], key: readonly string[]): boolean {
+	const isNamed = (name: string) =>
+		filters.some((filter) => {
+			if (!('operator' in filter) || filter.operator !== 'eq' || filter.negate) return false;
+			const column = parseColumn(filter.column);
+			return column.name === name && !column.relations.length && !column.path.length;
+		});
+	return key.length > 0 && key.every(isNamed);
+}
+
 /** The first page, where it holds all that is wanted: neither a key nor an order is needed then. */
 async function readFirst<Part>(
 	ask: Ask<Part>,
 	source: string,
-	{ limit, offset = 0, ...read }: Omit<LimitedRead, 'pageSize'>,
+	{ limit, offset = 0, pageSize, ...read }: LimitedRead,
 	cap: RowCap,
+	isOneRow: () => Promise<boolean>,
 ): Promise<Page<Part> | undefined> {
-	const count = !offset && cap.needsCount(source, limit) ? 'estimated' : undefined;
-	const page = await ask({ ...read, offset: offset || undefined, limit, count });
+	const size = limit <= pageSize ? limit : undefined;
+	const isCounted =
+		size !== undefined && !offset && cap.needsCount(source, size) && !(await isOneRow());
+	const count = isCounted ? 'estimated' : undefined;
+	const page = await ask({ ...read, offset: offset || undefined, limit: size, count });
 	if (page.whole || page.rows === 0 || page.rows >= limit) return page;
-	if (isLast(page, source, cap)) return page;
+	if (isLast(page, source, cap) || (page.rows === 1 && (await isOneRow()))) return page;
+	if (size === undefined) return undefined;
 	const behind = await ask({ ...read, offset: offset + page.rows, limit: 1 });
 	if (behind.rows) {
 		cap.cut(page.rows);

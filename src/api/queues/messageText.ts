@@ -1,6 +1,7 @@
 import { jsonText } from '../database/encoding';
 import { InvalidRequestError } from '../errors';
 import { parseJson } from '../json';
+import { hasHalfCharacter } from '../surrogates';
 
 /**
  * A message as the JSON text that is sent. A text is taken for JSON as it is, so that its numbers keep
@@ -48,7 +49,7 @@ function checkCharacters(text: string): void {
 			'Remove the character with code 0 from its texts and names.',
 		);
 	}
-	if (/\\u[dD][89a-fA-F]/.test(escapes) || /\p{Surrogate}/u.test(text)) {
+	if (/\\u[dD][89a-fA-F]/.test(escapes) || hasHalfCharacter(text)) {
 		throw new InvalidRequestError(
 			'The message holds half of a Unicode character',
 			'Check its texts for a character that was cut in two, for example an emoji.',

@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '../errors';
 import { encodePath, type ApiRequest } from '../request';
+import { hasHalfCharacter } from '../surrogates';
 import { keySegments } from './key';
 import { jsonRequest, placeSegments, type Place } from './objects';
 import { transformQuery, type Transform } from './transform';
@@ -74,7 +75,7 @@ export function signedAddress(address: string, signed: string, download?: Downlo
 
 function downloadName(download: DownloadAs): string {
 	if (download === true) return '';
-	if (!/\p{Surrogate}/u.test(download)) return encodeURIComponent(download);
+	if (!hasHalfCharacter(download)) return encodeURIComponent(download);
 	throw new InvalidRequestError(
 		'Download As holds half of a Unicode character',
 		'Check the text for a character that was cut in two, for example an emoji.',

