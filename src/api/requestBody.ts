@@ -79,7 +79,8 @@ function watched(
 	};
 	async function* pieces(): AsyncGenerator<unknown> {
 		moved();
-		for await (const chunk of source as AsyncIterable<Uint8Array>) {
+		for await (const given of source as AsyncIterable<Uint8Array | string>) {
+			const chunk = typeof given === 'string' ? Buffer.from(given) : given;
 			for (let at = 0; at < chunk.length; at += PIECE) {
 				moved();
 				yield chunk.subarray(at, at + PIECE);

@@ -96,6 +96,58 @@ describe('what is asked', () => {
 		]);
 	});
 
+	describe('a row that is named by its whole key', () => {
+		const byId = { filters: [{ column: 'id', operator: 'eq', value: 3 }] };
+		const asked = (send: ReturnType<typeof fakeTable>) =>
+			send.requests.map(({ query = [], headers }) => [
+				query.map((pair) => pair.join('=')).join('&'),
+				headers?.prefer,
+			]);
+
+		it('is asked for plainly, and nothing behind it', async () => {
+			const send = fakeTable(numbered(4));
+			expect((await readRows(send, table, byId, idIs)).rows).toEqual([numbered(3)[2]]);
+			expect(asked(send)).toEqual([['select=*&id=eq.3', undefined]]);
+		});
+
+		it('is not counted, however many were asked for one by one before', async () => {
+			const send = fakeTable(numbered(4));
+			const cap = newRowCap();
+			for (let i = 0; i < 3; i++)
+				await readRows(send, table, { ...byId, limit: 50 }, idIs, { cap });
+			expect(asked(send)).toEqual(Array(3).fill(['select=*&id=eq.3&limit=50', undefined]));
+		});
+
+		it('may be several of a view, which are read to their end', async () => {
+			const rows = Array.from({ length: 5 }, (_, n) => ({ id: 3, n }));
+			const send = fakeSend(({ query = [] }) => {
+				const [offset = '0'] = query.filter(([name]) => name === 'offset').map(([, each]) => each);
+				const from = Number(offset);
+				return {
+					body: rows.slice(from, from + 2),
+					headers: { 'content-range': `${from}-${from + 1}/*` },
+				};
+			});
+			const read = await readRows(send, table, { ...byId, limit: 4 }, idIs);
+			expect(read.rows).toEqual(rows.slice(0, 4));
+		});
+
+		it.each([
+			['another column', [{ column: 'name', operator: 'eq', value: 'a' }], idIs],
+			['not the key', [{ ...byId.filters[0], negate: true }], idIs],
+			['one of a related table', [{ column: 'other.id', operator: 'eq', value: 3 }], idIs],
+			['a group', [{ match: 'any' as const, conditions: byId.filters }], idIs],
+			['a part of the key', byId.filters, keyIs('id', 'name')],
+			['no known key', byId.filters, noKey],
+		])('is not meant by a filter on %s', async (_, filters, findKey) => {
+			const send = fakeSend((_request, count) => ({
+				body: count === 1 ? [{ id: 3, name: 'a', n8n_key_0: '3', n8n_key_1: 'a' }] : [],
+			}));
+			await readRows(send, table, { filters: filters as PagedRead['filters'] }, findKey);
+			expect(send.requests.length).toBe(2);
+		});
+	});
+
 	it('reads the key in the rows where JSON holds it exactly', async () => {
 		const send = fakeTable(numbered(4), { cap: 2 });
 		const { rows } = await readRows(send, table, {}, idIs, { isExact: async () => await yes });
