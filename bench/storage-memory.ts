@@ -94,15 +94,19 @@ type RunNode = (
 	item?: INodeExecutionData,
 ) => Promise<INodeExecutionData>;
 
-/** One round: each way by both, who take turns in being first. What came down has to be what went up. */
+/**
+ * One round: each way by both, who take turns in being first. What came down has to be what the node sent
+ * up: in this round in one request, in the next one in parts.
+ */
 async function inTurn(
 	carriers: Record<Side, Carrier>,
 	file: IBinaryData,
 	round: number,
 ): Promise<Costs[number]> {
 	const costs = { ours: {}, pipe: {} } as Costs[number];
-	for (const way of NAMES) {
-		for (const side of round % 2 ? [...SIDES].reverse() : SIDES) {
+	const turned = <T>(list: readonly T[]) => (round % 2 ? [...list].reverse() : list);
+	for (const way of [...turned(['parts', 'one'] as const), 'down'] as const) {
+		for (const side of turned(SIDES)) {
 			const before = process.cpuUsage();
 			const [cost, copy] = await watched(async () => await carriers[side][way](file));
 			const { user, system } = process.cpuUsage(before);
@@ -117,22 +121,22 @@ async function inTurn(
 	return costs;
 }
 
-/** The node carries a file. What it stored in parts it reads back; the rest is read by the pipe. */
+/** The node carries a file. */
 function byNode(run: RunNode): Carrier {
-	const at = (value: string) => ({ path: { __rl: true, mode: 'path', value } });
-	const up = async (path: string, file: IBinaryData, options: object) => {
-		const parameters = { ...at(path), options: { upsert: true, ...options } };
+	const path = { __rl: true, mode: 'path', value: 'file.bin' };
+	const up = async (file: IBinaryData, options: object) => {
+		const parameters = { path, options: { upsert: true, ...options } };
 		await run('file', 'upload', parameters, { json: {}, binary: { data: file } });
 		return undefined;
 	};
 	return {
-		parts: async (file) => await up('parts.bin', file, {}),
-		one: async (file) => await up('one.bin', file, { resumableAbove: 2 * size }),
-		down: async () => (await run('file', 'download', at('parts.bin'))).binary?.data,
+		parts: async (file) => await up(file, {}),
+		one: async (file) => await up(file, { resumableAbove: 2 * size }),
+		down: async () => (await run('file', 'download', { path })).binary?.data,
 	};
 }
 
-/** Undici pipes a file. */
+/** Undici pipes a file; down comes what the node sent up. */
 function byPipe({ url, secretKey }: StackChild): Carrier {
 	const address = `${url}/storage/v1`;
 	const own = { apikey: secretKey, authorization: `Bearer ${secretKey}` };
@@ -201,7 +205,7 @@ function byPipe({ url, secretKey }: StackChild): Carrier {
 		},
 		async down(file) {
 			const copy = { ...file, id: `${file.id}.down` };
-			const { body } = await asked('object/bench/one.bin', 200, { method: 'GET' });
+			const { body } = await asked('object/bench/file.bin', 200, { method: 'GET' });
 			await pipeline(body, createWriteStream(placeOf(copy)));
 			return copy;
 		},
