@@ -109,7 +109,7 @@ export function withOwnHeaders(own: Headers, ...given: readonly Headers[]): Head
 	for (const headers of given) Object.assign(theirs, headers);
 	const all = { ...theirs };
 	for (const name in own) {
-		const value = own[name] ?? '';
+		const value = own[name] as string;
 		const key = name.toLowerCase();
 		if (!canBeSent(value)) {
 			throw new InvalidRequestError(`The header "${key}" cannot be sent`, UNSENDABLE);

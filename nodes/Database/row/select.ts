@@ -144,12 +144,12 @@ export const selectRows = operation<SelectPlan>({
 });
 
 function planOf(get: ItemParameters): SelectPlan {
-	const settings = get.once(settingsOf);
+	const { read, ...settings } = get.once(settingsOf);
 	const columns = columnsOf(get);
 	const plan = {
-		...settings,
 		table: tableOf(get),
-		read: { ...settings.read, columns, filters: conditionsOf(get) },
+		read: { columns, filters: conditionsOf(get), ...read },
+		...settings,
 	};
 	requireAllowedRelations(get, columns);
 	// So that what cannot become a request is told before any is sent.

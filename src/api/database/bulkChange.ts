@@ -157,6 +157,7 @@ async function change(
 	const inRows = keyInRows(wanted, key);
 	const askFor = (chunk: readonly Entry[]): AskedKey =>
 		inRows && chunk.every((entry) => entry.key.every(isShort)) ? inRows : asText;
+	const always = { ...rest, returning: 'representation', count: 'exact' } as const;
 	// What one key may change at the most can be asked of one key alone.
 	const atOnce = rest.maxAffected === undefined ? KEYS_AT_ONCE : 1;
 	const parts: Group[][] = [];
@@ -186,11 +187,9 @@ async function change(
 	async function write(body: string, chunk: readonly Entry[]): Promise<Written[]> {
 		const { columns, take } = askFor(chunk);
 		const request = build(body, {
-			...rest,
 			filters: [...keyFilters(chunk, key), ...filters],
-			returning: 'representation',
 			returnColumns: columns,
-			count: 'exact',
+			...always,
 		});
 		const { body: returned, headers } = await send<Row[]>(request);
 		const isCut = (totalCount(headers) ?? returned.length) > returned.length;

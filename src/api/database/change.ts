@@ -51,14 +51,17 @@ function change(
 		method,
 		path: [table.name],
 		query: [...conditions(options), ...returningQuery(options)],
-		headers: {
-			...modifierHeaders(method, table.schema, options, [`return=${options.returning}`]),
-			...(method === 'PATCH' && { 'content-type': 'application/json' }),
-		},
+		headers: headersOf(method, table, options),
 		body,
 		expect: expected(options),
 		...reading(options),
 	};
+}
+
+function headersOf(method: 'PATCH' | 'DELETE', { schema }: Table, options: ChangeOptions) {
+	const headers = modifierHeaders(method, schema, options, [`return=${options.returning}`]);
+	if (method === 'PATCH') headers['content-type'] = 'application/json';
+	return headers;
 }
 
 /** Never all by accident: what leaves no row out would change every row. */

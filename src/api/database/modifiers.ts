@@ -41,20 +41,17 @@ export function modifierHeaders(
 	prefer: readonly string[] = [],
 ): Record<string, string> {
 	const { count, dryRun, maxAffected, timeZone } = modifiers;
-	const preferences = [
-		...prefer,
-		...(count ? [`count=${count}`] : []),
-		...(dryRun ? ['tx=rollback'] : []),
-		...(timeZone ? [`timezone=${timeZone}`] : []),
-		// Without strict handling the server ignores a maximum.
-		...(maxAffected === undefined ? [] : ['handling=strict', `max-affected=${maxAffected}`]),
-	];
+	const preferences = [...prefer];
+	if (count) preferences.push(`count=${count}`);
+	if (dryRun) preferences.push('tx=rollback');
+	if (timeZone) preferences.push(`timezone=${timeZone}`);
+	// Without strict handling the server ignores a maximum.
+	if (maxAffected !== undefined) preferences.push('handling=strict', `max-affected=${maxAffected}`);
+	const headers = schemaHeader(method, schema);
+	if (preferences.length) headers.prefer = preferences.join(',');
 	const accept = acceptHeader(modifiers);
-	return {
-		...schemaHeader(method, schema),
-		...(preferences.length && { prefer: preferences.join(',') }),
-		...(accept && { accept }),
-	};
+	if (accept) headers.accept = accept;
+	return headers;
 }
 
 function acceptHeader({ single, format, stripNulls, explain }: Modifiers): string | undefined {

@@ -140,23 +140,23 @@ async function readInOrder(
 export async function readPages<Body, Part>(
 	send: Send,
 	source: RowSource,
-	{ limit = Infinity, pageSize = PAGE_SIZE, ...read }: PagedRead,
+	{ limit = Infinity, pageSize = PAGE_SIZE, filters: all, ...read }: PagedRead,
 	form: PageForm<Body, Part>,
 	known: Known,
 ): Promise<Pages<Part>> {
 	const ask: Ask<Part> = async (options, asked) => {
-		const answer = await send<Body>(source.request({ ...options, format: form.format }));
+		const answer = await send<Body>(source.request({ format: form.format, ...options }));
 		const { offset = 0 } = options;
 		if ((firstInRange(answer.headers) ?? offset) !== offset) throw sameRowsAgain();
 		const page = form.read(answer, asked);
 		known.cap.saw(page.rows);
-		return { ...page, total: options.count && totalCount(answer.headers) };
+		return { total: options.count && totalCount(answer.headers), ...page };
 	};
 	const parts: Part[] = [];
 	let rows = 0;
 	let unordered = false;
-	for (const filters of partsOfLongList(read)) {
-		const rest = { ...read, filters, limit: limit - rows, pageSize };
+	for (const filters of partsOfLongList({ filters: all, ...read })) {
+		const rest = { filters, limit: limit - rows, pageSize, ...read };
 		const found = await readOneList(ask, source.name, rest, known);
 		for (const part of found.parts) if (found.rows || !parts.length) parts.push(part);
 		rows += found.rows;
@@ -225,7 +225,7 @@ async function readFirst<Part>(
 	const isCounted =
 		size !== undefined && !offset && cap.needsCount(source, size) && !(await isOneRow());
 	const count = isCounted ? 'estimated' : undefined;
-	const page = await ask({ ...read, offset: offset || undefined, limit: size, count });
+	const page = await ask({ offset: offset || undefined, limit: size, count, ...read });
 	if (page.whole || page.rows === 0 || page.rows >= limit) return page;
 	if (isLast(page, source, cap) || (page.rows === 1 && (await isOneRow()))) return page;
 	if (size === undefined) return undefined;

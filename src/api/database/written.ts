@@ -65,7 +65,8 @@ export async function writeChunks<E extends Entry>(
 	{ isolate, split = halve }: { readonly isolate: boolean; readonly split?: Split<E> },
 ): Promise<Written[]> {
 	const written: Written[] = [];
-	for await (const chunk of madeAhead(chunks)) await writeChunk(chunk);
+	const isList = Symbol.iterator in chunks;
+	for await (const chunk of isList ? chunks : madeAhead(chunks)) await writeChunk(chunk);
 	return inOrder(written);
 
 	async function writeChunk(whole: readonly E[]): Promise<void> {
@@ -106,17 +107,15 @@ export async function writeChunks<E extends Entry>(
 	}
 }
 
-/** Makes the next of a list while what was given last is worked on: a request that is under way. */
-async function* madeAhead<T>(list: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T> {
-	const source =
-		Symbol.asyncIterator in list ? list[Symbol.asyncIterator]() : list[Symbol.iterator]();
-	const made = async () => await source.next();
+/** Makes the next while what was given last is worked on: a request that is under way. */
+async function* madeAhead<T>(list: AsyncIterable<T>): AsyncGenerator<T> {
+	const source = list[Symbol.asyncIterator]();
 	/** What was given has to be sent before. */
 	const madeLater = async () => {
 		await nextTurn();
 		return await source.next();
 	};
-	for (let next = await made(); !next.done;) {
+	for (let next = await source.next(); !next.done;) {
 		const coming = madeLater();
 		// It is told when its turn comes, and not at all where what was given fails before.
 		coming.catch(() => undefined);
