@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import postgres from 'postgres';
 
 import { realtimeControl } from '../stack/realtime/control';
-import { documentationPicture, openSession, picture, type Session } from './browser';
+import { documentationPicture, formPicture, openSession, picture, type Session } from './browser';
 import { openNode } from './editor';
 import { chosen } from './workflow';
 import { n8n, switchN8n, world } from './world';
@@ -107,6 +107,17 @@ describe('the trigger in the editor', () => {
 		await picture(page, 'realtime-trigger-catch-up');
 		await page.setViewportSize({ width: 1440, height: 2200 });
 		await picture(page, 'realtime-trigger-catch-up-long');
+		await page.setViewportSize({ width: 1440, height: 900 });
+	});
+
+	test('proves that changes come, by a row that is given', async () => {
+		const { page } = session;
+		const tableOptions = { canaryRow: '{ "customer": "canary" }' };
+		await open(page, 'Canary', { tables: { table: [table({ tableOptions })] } });
+		await page.setViewportSize({ width: 1200, height: 1300 });
+		const form = page.getByTestId('node-parameters');
+		await form.locator('label').filter({ hasText: 'Canary Row' }).first().waitFor();
+		await formPicture(form, 'realtime-trigger-canary');
 		await page.setViewportSize({ width: 1440, height: 900 });
 	});
 
