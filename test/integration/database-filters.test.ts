@@ -3,7 +3,7 @@ import { Client } from 'pg';
 
 import { partOfText } from '../../src/api/database/patterns';
 import { select } from '../../src/api/database/select';
-import { readRows } from '../../src/api/database/paging';
+import { readRows } from '../../src/api/database/readRows';
 import type { Row } from '../../src/api/database/table';
 import { readProject } from '../../src/api/project';
 import { sender } from '../../src/api/transport';

@@ -6,13 +6,9 @@ import { totalCount } from '../../../src/api/database/contentRange';
 import { csv, geoJson, readDocument, type DocumentForm } from '../../../src/api/database/documents';
 import { partsOfLongList } from '../../../src/api/database/longList';
 import type { Modifiers } from '../../../src/api/database/modifiers';
-import {
-	readRows,
-	tableSource,
-	type Known,
-	type PagedRead,
-} from '../../../src/api/database/paging';
+import { tableSource, type Known, type PagedRead } from '../../../src/api/database/paging';
 import { isExactInJson } from '../../../src/api/database/pairing';
+import { readRows } from '../../../src/api/database/readRows';
 import { rowCapOf } from '../../../src/api/database/rowCap';
 import { select } from '../../../src/api/database/select';
 import type { Table } from '../../../src/api/database/table';

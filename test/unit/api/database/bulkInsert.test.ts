@@ -150,6 +150,26 @@ describe('requests', () => {
 		expect(own.requests.map(columnsOf)).toEqual([['a', 'b'], ['c']]);
 	});
 
+	it('are written before what cannot be said in a later one is told', async () => {
+		const send = database();
+		const rows = [{ id: 1 }, { id: 2 }, { id: 3, at: new Date(NaN) }];
+		const error = await rejectionOf(bulkInsert(send, table, rows, { ...isolate, chunkRows: 1 }));
+		expect(error.message).toBe('A value is a date that does not exist');
+		expect(send.stored).toEqual([{ id: 1, at: null }]);
+	});
+
+	it('are waited for, though the next one fails before their answer comes', async () => {
+		const answered: string[] = [];
+		const send = (async (request: ApiRequest) => {
+			await new Promise((resolve) => setTimeout(resolve, 50));
+			answered.push(request.body as string);
+			return { status: 201, headers: {}, body: rowsOf(request) };
+		}) as Send;
+		const rows = [{ id: 1 }, { id: 2 }, { id: 3, at: new Date(NaN) }];
+		await rejectionOf(bulkInsert(send, table, rows, { ...isolate, chunkRows: 1 }));
+		expect(answered).toEqual(['[{"id":1}]']);
+	});
+
 	it('have defaults looked for only where a row leaves a column out', async () => {
 		const send = database();
 		const options = { ...isolate, missingDefault: true, chunkRows: 2 };

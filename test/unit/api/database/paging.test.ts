@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { readRows, type PagedRead } from '../../../../src/api/database/paging';
+import type { PagedRead } from '../../../../src/api/database/paging';
+import { readRows } from '../../../../src/api/database/readRows';
 import { newRowCap, type RowCap } from '../../../../src/api/database/rowCap';
 import type { ApiRequest } from '../../../../src/api/request';
 import type { Row } from '../../../../src/api/database/table';
